@@ -1,0 +1,25 @@
+import type { ArchiveFooter, ArchiveHeader, Compression } from './archive.js';
+import type { OmittedObject } from '../relation/relation.js';
+
+/**
+ * What stands beside each archive as `<file>.manifest.json`: header and footer without rows, and the stored bytes'
+ * size and digest. It holds no row data and is written last, so that a backup exists once its manifest does.
+ */
+export interface Manifest {
+  readonly satchelManifest: 1;
+  readonly header: ArchiveHeader;
+  readonly footer: ArchiveFooter;
+  readonly stored: {
+    /** File name, without a folder. */
+    readonly file: string;
+    readonly sizeBytes: number;
+    /** `sha256:` over the stored bytes. */
+    readonly digest: string;
+    readonly compression: Compression;
+    readonly encryption: 'none';
+  };
+  /** ISO 8601, UTC; start and end of the backup. */
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly omitted: readonly OmittedObject[];
+}

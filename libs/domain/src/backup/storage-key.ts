@@ -1,0 +1,33 @@
+import type { BackupId } from './backup-id.js';
+import type { Compression } from './archive.js';
+
+/** Where something is stored, relative to the storage's root; only this file makes one. */
+export type StorageKey = string;
+
+const ENDINGS: Record<Compression, string> = { none: '.json', gzip: '.json.gz', zstd: '.json.zst' };
+
+const MANIFEST_ENDING = '.manifest.json';
+
+/**
+ * Names the archive of a backup: name or type, moment and the start of its id, so that a person can tell files apart
+ * and no two backups share one. Facts are read from the manifest, never from this name.
+ */
+export function archiveKey(backup: {
+  readonly backupId: BackupId;
+  readonly scopeName: string;
+  readonly name: string | null;
+  readonly startedAt: Date;
+  readonly compression: Compression;
+}): StorageKey {
+  const moment = backup.startedAt.toISOString().replace(/[-:]/g, '').slice(0, 15);
+  const label = (backup.name ?? `${backup.scopeName}_backup`).replaceAll(' ', '_');
+  return `${label}_${moment}_${backup.backupId.slice(0, 8)}${ENDINGS[backup.compression]}`;
+}
+
+export function manifestKey(archive: StorageKey): StorageKey {
+  return `${archive}${MANIFEST_ENDING}`;
+}
+
+export function isManifestKey(key: StorageKey): boolean {
+  return key.endsWith(MANIFEST_ENDING);
+}

@@ -1,0 +1,68 @@
+import type { BackupId } from '../backup/backup-id.js';
+import type { Manifest } from '../backup/manifest.js';
+import type { BackupRecord, JobError, JobState, RestoreRecord } from '../job/job.js';
+import type { RestorePlan } from '../restore/restore-plan.js';
+
+export interface NewBackup {
+  readonly backupId: BackupId;
+  readonly scopeName: string;
+  readonly name: string | null;
+  readonly requestedBy: string | null;
+  readonly startedAt: Date;
+}
+
+export interface NewRestore {
+  readonly restoreId: string;
+  readonly backupId: BackupId | null;
+  readonly file: string;
+  readonly mode: string;
+  readonly requestedBy: string | null;
+  readonly startedAt: Date;
+}
+
+export interface BackupFilter {
+  readonly scopeName?: string;
+  readonly state?: JobState;
+  /** Deleted backups are left out unless asked for. */
+  readonly includeDeleted?: boolean;
+  /** Newest first; default 50, at most 1000. */
+  readonly limit?: number;
+  readonly offset?: number;
+}
+
+/**
+ * An index of backups and restores. Manifests are the truth: the catalog can be lost and rebuilt, so no use case may
+ * need it to restore.
+ *
+ * - A record that says `running` belongs to a living process: when one is read whose process has died, it is first
+ *   marked `failed` with the reason.
+ * - `adopt` records what a manifest says; doing so twice changes nothing but what differs.
+ * - Records are never removed; `markDeleted` keeps the fact that a backup was there.
+ * - Out of reach: `unavailable`.
+ */
+export abstract class BackupCatalog {
+  abstract begin(backup: NewBackup): Promise<void>;
+  abstract finish(backupId: BackupId, location: string, manifest: Manifest): Promise<void>;
+  abstract fail(backupId: BackupId, state: 'failed' | 'cancelled', error: JobError): Promise<void>;
+  abstract adopt(location: string, manifest: Manifest): Promise<'added' | 'updated' | 'unchanged'>;
+  abstract markVerified(backupId: BackupId, verifiedAt: Date): Promise<void>;
+  abstract markDeleted(backupId: BackupId, deletedAt: Date): Promise<void>;
+  abstract get(backupId: BackupId): Promise<BackupRecord | null>;
+  /** Newest first. */
+  abstract find(
+    filter: BackupFilter,
+  ): Promise<{ readonly total: number; readonly items: readonly BackupRecord[] }>;
+  abstract beginRestore(restore: NewRestore): Promise<void>;
+  abstract finishRestore(
+    restoreId: string,
+    report: RestorePlan,
+    safetyBackupId: BackupId | null,
+  ): Promise<void>;
+  abstract failRestore(restoreId: string, state: 'failed' | 'cancelled', error: JobError): Promise<void>;
+  abstract getRestore(restoreId: string): Promise<RestoreRecord | null>;
+  abstract findRestores(filter: {
+    limit?: number;
+    offset?: number;
+  }): Promise<{ readonly total: number; readonly items: readonly RestoreRecord[] }>;
+  abstract close(): Promise<void>;
+}

@@ -1,0 +1,4 @@
+/** The time of day, so that tests can hold it still. */
+export abstract class Clock {
+  abstract now(): Date;
+}

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** Integration tests: `*.int-spec.ts` and journeys, on real services; each file makes its own database. */
+export default defineConfig({
+  resolve: { conditions: ['@satchel/source'] },
+  ssr: { resolve: { conditions: ['@satchel/source'] } },
+  test: {
+    include: ['src/**/*.int-spec.ts', 'src/**/*.e2e-spec.ts'],
+    passWithNoTests: true,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+  },
+});
