@@ -18,3 +18,4 @@ export * from './ports/backup-storage.js';
 export * from './ports/clock.js';
 export * from './ports/key-ring.js';
 export * from './ports/restore-target.js';
+export * from './ports/system-probe.js';

@@ -1,0 +1,36 @@
+/** What a person wants to know of the protected database before trusting it with anything. */
+export interface DatabaseStatus {
+  /** `PostgreSQL 18.4`. */
+  readonly server: string;
+  readonly database: string;
+  /** The role that we are, and whether it may do everything. */
+  readonly role: string;
+  readonly superuser: boolean;
+  /** Null if the role may not ask. */
+  readonly sizeBytes: number | null;
+}
+
+/**
+ * Looks at the protected database without touching it.
+ *
+ * @throws BackupError `unavailable` and the other kinds of a connection that fails
+ */
+export abstract class DatabaseProbe {
+  abstract probe(signal?: AbortSignal): Promise<DatabaseStatus>;
+}
+
+export interface StorageStatus {
+  /** Absolute folder, or another storage's name. */
+  readonly location: string;
+  /** Whether a backup could be written there now. */
+  readonly writable: boolean;
+  /** Why not, for a person; null if it is writable. */
+  readonly problem: string | null;
+  /** Null where the storage cannot say. */
+  readonly freeBytes: number | null;
+}
+
+/** Looks at the storage without leaving anything in it; a storage that is not usable is an answer, not an error. */
+export abstract class StorageProbe {
+  abstract probe(): Promise<StorageStatus>;
+}

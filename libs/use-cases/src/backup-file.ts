@@ -1,0 +1,42 @@
+import type { Readable } from 'node:stream';
+import type { BackupStorage, StorageKey } from '@satchel/domain';
+import { BackupError } from '@satchel/domain';
+
+/**
+ * A file that a backup is read from, wherever it is: on disk, in the storage, spooled from standard input.
+ * It can be opened more than once, and does not change meanwhile.
+ */
+export interface BackupFile {
+  /** For people: the file's name without its folder, `standard input` for a pipe. */
+  readonly name: string;
+  readonly sizeBytes: number;
+  /** @param range first and last byte, both included; the whole file without it */
+  open(range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
+}
+
+/**
+ * A stored archive as a file.
+ *
+ * @throws BackupError `not_found` if the storage has no such key
+ */
+export async function storedFile(
+  storage: BackupStorage,
+  key: StorageKey,
+  signal?: AbortSignal,
+): Promise<BackupFile> {
+  const stat = await storage.stat(key);
+  if (stat === null) {
+    throw new BackupError(
+      'not_found',
+      `There is no file ${key} among the stored backups; "backup_system list" shows those there are.`,
+      {
+        file: key,
+      },
+    );
+  }
+  return {
+    name: key,
+    sizeBytes: stat.sizeBytes,
+    open: range => storage.read(key, range, signal),
+  };
+}

@@ -1,0 +1,113 @@
+import type { BackupStorage, BackupCatalog, Clock, RunOptions } from '@satchel/domain';
+import { applyRetention, throwIfCancelled, toBackupError } from '@satchel/domain';
+import { BestEffortCatalog } from './best-effort-catalog.js';
+import type { StoredBackup } from './stored-manifests.js';
+import { readStoredBackups } from './stored-manifests.js';
+
+export interface PruneBackupsCommand {
+  /** Whole days that a backup is kept. */
+  readonly days: number;
+  /** Without it nothing is deleted; the result says what would be. */
+  readonly confirm: boolean;
+}
+
+export interface PrunedBackup {
+  readonly backupId: string;
+  readonly scopeName: string;
+  readonly file: string;
+  readonly finishedAt: string;
+  readonly sizeBytes: number;
+  readonly outcome: 'kept' | 'would be deleted' | 'deleted' | 'failed';
+  /** Why it is kept, or why it could not be deleted. */
+  readonly reasons: readonly string[];
+}
+
+export interface PruneBackupsResult {
+  readonly days: number;
+  readonly dryRun: boolean;
+  /** Newest first. */
+  readonly backups: readonly PrunedBackup[];
+  /** What was freed, or would be. */
+  readonly freedBytes: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Deletes backups older than a number of days. Only files that a manifest of ours describes are touched; the newest
+ * good backup of each type stays whatever its age. Safety backups are a type of their own (`safety`) and follow the
+ * same rule, so that the latest restore can always be undone. A delete that fails is reported and stops nothing else.
+ *
+ * @throws BackupError `unavailable` if the storage cannot be listed
+ */
+export class PruneBackups {
+  constructor(
+    private readonly storage: BackupStorage,
+    private readonly catalog: BackupCatalog,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(command: PruneBackupsCommand, options: RunOptions = {}): Promise<PruneBackupsResult> {
+    const catalog = new BestEffortCatalog(this.catalog);
+    const { backups, warnings } = await readStoredBackups(this.storage, options.signal);
+    const decisions = applyRetention(backups.map(toCandidate), command.days, this.clock.now());
+    const pruned: PrunedBackup[] = [];
+    for (const { backup, keptBecause } of decisions) {
+      throwIfCancelled(options.signal);
+      const { outcome, reasons } =
+        keptBecause.length > 0
+          ? { outcome: 'kept' as const, reasons: keptBecause }
+          : command.confirm
+            ? await this.#remove(backup.stored, catalog)
+            : { outcome: 'would be deleted' as const, reasons: [] };
+      pruned.push({ ...describe(backup.stored), outcome, reasons });
+    }
+    return {
+      days: command.days,
+      dryRun: !command.confirm,
+      backups: pruned,
+      freedBytes: sumFreed(pruned),
+      warnings: [...warnings, ...catalog.warnings],
+    };
+  }
+
+  /** The archive first: stopped between the two, the next run finds the manifest and finishes. */
+  async #remove(
+    { manifest, manifestKey }: StoredBackup,
+    catalog: BestEffortCatalog,
+  ): Promise<{ outcome: 'deleted' | 'failed'; reasons: readonly string[] }> {
+    try {
+      await this.storage.remove(manifest.stored.file);
+      await this.storage.remove(manifestKey);
+    } catch (thrown) {
+      return { outcome: 'failed', reasons: [toBackupError(thrown).message] };
+    }
+    await catalog.attempt(index => index.markDeleted(manifest.header.backup.id, this.clock.now()));
+    return { outcome: 'deleted', reasons: [] };
+  }
+}
+
+function toCandidate(stored: StoredBackup) {
+  return {
+    backupId: stored.manifest.header.backup.id,
+    scopeName: stored.manifest.header.backup.type,
+    finishedAt: new Date(stored.manifest.finishedAt),
+    good: stored.complete,
+    stored,
+  };
+}
+
+function describe({ manifest }: StoredBackup) {
+  return {
+    backupId: manifest.header.backup.id,
+    scopeName: manifest.header.backup.type,
+    file: manifest.stored.file,
+    finishedAt: manifest.finishedAt,
+    sizeBytes: manifest.stored.sizeBytes,
+  };
+}
+
+function sumFreed(backups: readonly PrunedBackup[]): number {
+  return backups
+    .filter(({ outcome }) => outcome === 'deleted' || outcome === 'would be deleted')
+    .reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+}

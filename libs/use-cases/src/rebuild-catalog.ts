@@ -1,0 +1,39 @@
+import type { BackupCatalog, BackupStorage, RunOptions } from '@satchel/domain';
+import { throwIfCancelled } from '@satchel/domain';
+import { readStoredBackups } from './stored-manifests.js';
+
+export interface RebuildCatalogResult {
+  readonly location: string;
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Brings the catalog up to what the manifests in the storage say; after a loss, that is all there is to know. Safe to
+ * run again and again.
+ *
+ * @throws BackupError `unavailable` if storage or catalog are out of reach
+ */
+export class RebuildCatalog {
+  constructor(
+    private readonly storage: BackupStorage,
+    /** The storage's name in the catalog: an absolute folder. */
+    private readonly location: string,
+    private readonly catalog: BackupCatalog,
+  ) {}
+
+  async run(options: RunOptions = {}): Promise<RebuildCatalogResult> {
+    const { backups, warnings } = await readStoredBackups(this.storage, options.signal);
+    const counts = { added: 0, updated: 0, unchanged: 0 };
+    const incomplete: string[] = [];
+    for (const { manifest, complete } of backups) {
+      throwIfCancelled(options.signal);
+      counts[await this.catalog.adopt(this.location, manifest)] += 1;
+      if (!complete)
+        incomplete.push(`${manifest.stored.file} is missing or has another size than its manifest says.`);
+    }
+    return { location: this.location, ...counts, warnings: [...warnings, ...incomplete] };
+  }
+}

@@ -1,0 +1,55 @@
+import { readManifest } from '@satchel/archive';
+import type { BackupStorage, Manifest, ObjectStat, StorageKey } from '@satchel/domain';
+import { isManifestKey, manifestKey, throwIfCancelled, toBackupError } from '@satchel/domain';
+
+/** A backup as the storage has it: what its manifest says, and whether the archive is there. */
+export interface StoredBackup {
+  readonly manifest: Manifest;
+  readonly manifestKey: StorageKey;
+  /** Whether the archive is there with the size that the manifest says. */
+  readonly complete: boolean;
+}
+
+export interface StoredBackups {
+  /** Newest first. */
+  readonly backups: readonly StoredBackup[];
+  /** Files that call themselves manifests and are not, in words. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads every manifest of the storage. A manifest that cannot be read, or that describes another file than the one it
+ * stands beside, is a warning and counts as none.
+ *
+ * @throws BackupError `unavailable` if the storage itself is out of reach
+ */
+export async function readStoredBackups(
+  storage: BackupStorage,
+  signal?: AbortSignal,
+): Promise<StoredBackups> {
+  const objects = new Map<StorageKey, ObjectStat>();
+  for await (const object of storage.list()) objects.set(object.key, object);
+  const backups: StoredBackup[] = [];
+  const warnings: string[] = [];
+  for (const key of objects.keys()) {
+    if (!isManifestKey(key)) continue;
+    throwIfCancelled(signal);
+    try {
+      const manifest = await readManifest(await storage.read(key, undefined, signal), key);
+      const { file, sizeBytes } = manifest.stored;
+      if (manifestKey(file) !== key) {
+        warnings.push(`${key} describes another file (${file}) and is left alone.`);
+        continue;
+      }
+      backups.push({ manifest, manifestKey: key, complete: objects.get(file)?.sizeBytes === sizeBytes });
+    } catch (thrown) {
+      const error = toBackupError(thrown);
+      if (error.kind === 'cancelled' || error.kind === 'unavailable') throw error;
+      // Deleted by somebody since it was listed.
+      if (error.kind === 'not_found') continue;
+      warnings.push(`${key} is left alone: ${error.message}`);
+    }
+  }
+  backups.sort((a, b) => b.manifest.finishedAt.localeCompare(a.manifest.finishedAt));
+  return { backups, warnings };
+}

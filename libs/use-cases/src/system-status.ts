@@ -1,0 +1,117 @@
+import type {
+  BackupCatalog,
+  BackupStorage,
+  Clock,
+  DatabaseProbe,
+  DatabaseStatus,
+  ErrorKind,
+  RestoreRecord,
+  RunOptions,
+  Scope,
+  StorageProbe,
+  StorageStatus,
+} from '@satchel/domain';
+import { toBackupError } from '@satchel/domain';
+import type { StoredBackup } from './stored-manifests.js';
+import { readStoredBackups } from './stored-manifests.js';
+
+/** A part that answered, or why it did not. */
+export type Reached<T> =
+  | ({ readonly reachable: true } & T)
+  | { readonly reachable: false; readonly kind: ErrorKind; readonly problem: string };
+
+export interface NewestBackup {
+  readonly scopeName: string;
+  readonly title: string;
+  /** Null: there is none, so nothing protects these tables. */
+  readonly backupId: string | null;
+  readonly file: string | null;
+  readonly finishedAt: string | null;
+  readonly ageMs: number | null;
+}
+
+export interface SystemStatusResult {
+  /** Whether everything is as it should be: all parts reachable, the storage writable, a good backup of everything. */
+  readonly healthy: boolean;
+  readonly database: Reached<DatabaseStatus>;
+  readonly storage: Reached<StorageStatus & { readonly usedBytes: number; readonly backups: number }>;
+  readonly catalog: Reached<{ readonly backups: number }>;
+  /** One per backup type, in the configuration's order. */
+  readonly newest: readonly NewestBackup[];
+  /** Newest first, at most five. */
+  readonly restores: readonly RestoreRecord[];
+  readonly warnings: readonly string[];
+}
+
+const RESTORES_SHOWN = 5;
+
+/** Looks at everything a backup needs and says how it is. A part that is down is an answer, never an error. */
+export class SystemStatus {
+  constructor(
+    private readonly scopes: readonly Scope[],
+    private readonly database: DatabaseProbe,
+    private readonly space: StorageProbe,
+    private readonly storage: BackupStorage,
+    private readonly catalog: BackupCatalog,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(options: RunOptions = {}): Promise<SystemStatusResult> {
+    const database = await reach(() => this.database.probe(options.signal));
+    const stored = await reach(() => readStoredBackups(this.storage, options.signal));
+    const space = await reach(() => this.space.probe());
+    const catalog = await reach(async () => ({
+      backups: (await this.catalog.find({ limit: 1 })).total,
+      restores: (await this.catalog.findRestores({ limit: RESTORES_SHOWN })).items,
+    }));
+    const backups = stored.reachable ? stored.backups : [];
+    const newest = this.scopes.map(scope => newestOf(scope, backups, this.clock.now()));
+    return {
+      healthy:
+        database.reachable &&
+        catalog.reachable &&
+        stored.reachable &&
+        space.reachable &&
+        space.writable &&
+        newest.some(({ backupId }) => backupId !== null),
+      database,
+      storage: !space.reachable
+        ? space
+        : !stored.reachable
+          ? { ...space, usedBytes: 0, backups: 0, writable: false, problem: stored.problem }
+          : { ...space, usedBytes: sumSizes(backups), backups: backups.length },
+      catalog: catalog.reachable ? { reachable: true, backups: catalog.backups } : catalog,
+      newest,
+      restores: catalog.reachable ? catalog.restores : [],
+      warnings: stored.reachable ? stored.warnings : [],
+    };
+  }
+}
+
+async function reach<T extends object>(ask: () => Promise<T>): Promise<Reached<T>> {
+  try {
+    return { reachable: true, ...(await ask()) };
+  } catch (thrown) {
+    const error = toBackupError(thrown);
+    if (error.kind === 'cancelled') throw error;
+    return { reachable: false, kind: error.kind, problem: error.message };
+  }
+}
+
+function newestOf(scope: Scope, backups: readonly StoredBackup[], now: Date): NewestBackup {
+  const newest = backups.find(
+    ({ manifest, complete }) => complete && manifest.header.backup.type === scope.name,
+  );
+  return {
+    scopeName: scope.name,
+    title: scope.title,
+    backupId: newest?.manifest.header.backup.id ?? null,
+    file: newest?.manifest.stored.file ?? null,
+    finishedAt: newest?.manifest.finishedAt ?? null,
+    ageMs: newest ? now.getTime() - new Date(newest.manifest.finishedAt).getTime() : null,
+  };
+}
+
+function sumSizes(backups: readonly StoredBackup[]): number {
+  return backups.reduce((sum, { manifest }) => sum + manifest.stored.sizeBytes, 0);
+}

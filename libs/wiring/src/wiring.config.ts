@@ -1,0 +1,194 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import type { ScopeConfig } from '@satchel/domain';
+import { BackupError, Secret } from '@satchel/domain';
+import { z } from 'zod';
+import { readScopeConfig } from './scope-config.js';
+
+export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const UNIT_BYTES: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
+
+const postgresUrl = z
+  .string()
+  .refine(
+    text => /^postgres(ql)?:\/\//.test(text),
+    'must be a connection URL such as postgresql://user:password@host:5432/database',
+  )
+  .transform(text => new Secret(text));
+
+const folder = z.string().refine(text => !text.includes('\0'), 'must be a path of a folder');
+
+const bytes = z
+  .string()
+  .regex(/^\d{1,15}[KMG]?$/, 'must be a whole number of bytes, e.g. 104857600 or 100M')
+  .transform(text => {
+    const [, digits = '0', unit = ''] = /^(\d+)([KMG]?)$/.exec(text) ?? [];
+    return Number(digits) * (UNIT_BYTES[unit] ?? 1);
+  })
+  .refine(size => size > 0 && Number.isSafeInteger(size), 'must be more than 0 and less than 8 PB');
+
+const days = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a whole number of days, 0 to 99999')
+  .transform(Number);
+
+const signingKey = z
+  .string()
+  .refine(isSigningKey, 'must be at least 32 random bytes in base64, e.g. from "openssl rand -base64 32"');
+
+/**
+ * Every setting, as text from the environment: its check, default, and the words of `docs/configuration.md`, which is
+ * generated from here. Examples and units stand in the descriptions.
+ */
+export const SETTINGS_SCHEMA = z.object({
+  DATABASE_URL: postgresUrl
+    .optional()
+    .describe(
+      'The database to protect, as a URL that `psql` takes too (`postgresql://user:password@host:5432/database?sslmode=verify-full`). ' +
+        'Without it an embedded PostgreSQL with a demo school is started under `SATCHEL_HOME`.',
+    ),
+  CATALOG_DATABASE_URL: postgresUrl
+    .optional()
+    .describe(
+      'Where the catalog of backups lives (schema `satchel`). Without it, in the protected database itself.',
+    ),
+  BACKUP_DIR: folder.default('backups').describe('The folder that backups are written to. Made if missing.'),
+  MAX_BACKUP_FILE_SIZE: bytes
+    .default(104857600)
+    .describe(
+      'The largest backup file in bytes that is taken from elsewhere: from standard input, or from a file that has no manifest beside it. ' +
+        '`K`, `M` and `G` (powers of 1024) may follow the number. Stored backups are not limited.',
+    ),
+  BACKUP_RETENTION_DAYS: days
+    .default(30)
+    .describe(
+      'How many days `cleanup` keeps a backup, unless `--days` says otherwise. The newest good backup of each type is kept whatever its age.',
+    ),
+  LOG_LEVEL: z
+    .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
+    .default('info')
+    .describe(
+      'How much goes to standard error: `error`, `warn`, `info` (progress too) or `debug` (with stack traces).',
+    ),
+  SATCHEL_HOME: folder
+    .default('.satchel')
+    .describe("The product's own folder: signing keys, the embedded database."),
+  SATCHEL_CONFIG: folder
+    .default('satchel.config.json')
+    .describe('The file that describes the backup types and protected schemas, if it exists.'),
+  SATCHEL_SIGNING_KEY: signingKey
+    .transform(text => new Secret(text))
+    .optional()
+    .describe(
+      'The key that archives are signed with: at least 32 random bytes in base64 (`openssl rand -base64 32`). ' +
+        'Without it one is made at first use and kept in `SATCHEL_HOME/signing-keys.json`; keep a copy of that file.',
+    ),
+  SATCHEL_SIGNING_KEYS: z
+    .string()
+    .transform(text => text.split(',').map(key => key.trim()))
+    .pipe(z.array(signingKey))
+    .transform(keys => new Secret(keys))
+    .optional()
+    .describe('Earlier signing keys, separated by commas: archives that they signed still count as ours.'),
+});
+
+/** The names of settings that must never be shown. */
+export const SECRET_SETTINGS: readonly string[] = [
+  'DATABASE_URL',
+  'CATALOG_DATABASE_URL',
+  'SATCHEL_SIGNING_KEY',
+  'SATCHEL_SIGNING_KEYS',
+];
+
+/** The settings of one installation; read once at start, never changed. Paths are absolute. */
+export interface WiringConfig {
+  /** Null: the embedded demo school. */
+  readonly databaseUrl: Secret<string> | null;
+  /** Null: in the protected database. */
+  readonly catalogDatabaseUrl: Secret<string> | null;
+  readonly backupDir: string;
+  readonly maxBackupFileSizeBytes: number;
+  readonly retentionDays: number;
+  readonly logLevel: LogLevel;
+  readonly homeDir: string;
+  readonly signingKey: Secret<string> | null;
+  readonly earlierSigningKeys: Secret<readonly string[]>;
+  readonly scopeConfig: ScopeConfig;
+}
+
+export interface ConfigSource {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** What relative paths, `.env` and `satchel.config.json` are relative to. */
+  readonly cwd: string;
+}
+
+/**
+ * Reads all settings: environment before `.env` before default.
+ *
+ * @throws BackupError `validation_error` that names every bad setting at once, never its value
+ */
+export function loadWiringConfig(source: ConfigSource): WiringConfig {
+  const given = withoutEmpty({ ...readEnvFile(resolve(source.cwd, '.env')), ...withoutEmpty(source.env) });
+  const parsed = SETTINGS_SCHEMA.safeParse(given);
+  if (!parsed.success) throw settingsError(parsed.error);
+  const settings = parsed.data;
+  const inCwd = (path: string): string => resolve(source.cwd, path);
+  return Object.freeze({
+    databaseUrl: settings.DATABASE_URL ?? null,
+    catalogDatabaseUrl: settings.CATALOG_DATABASE_URL ?? null,
+    backupDir: inCwd(settings.BACKUP_DIR),
+    maxBackupFileSizeBytes: settings.MAX_BACKUP_FILE_SIZE,
+    retentionDays: settings.BACKUP_RETENTION_DAYS,
+    logLevel: settings.LOG_LEVEL,
+    homeDir: inCwd(settings.SATCHEL_HOME),
+    signingKey: settings.SATCHEL_SIGNING_KEY ?? null,
+    earlierSigningKeys: settings.SATCHEL_SIGNING_KEYS ?? new Secret<readonly string[]>([]),
+    scopeConfig: readScopeConfig(inCwd(settings.SATCHEL_CONFIG), given['SATCHEL_CONFIG'] !== undefined),
+  });
+}
+
+/** Whether text is base64 of at least 32 bytes. */
+function isSigningKey(text: string): boolean {
+  return /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, 'base64').length >= 32;
+}
+
+function readEnvFile(path: string): Record<string, string | undefined> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {};
+    throw new BackupError(
+      'validation_error',
+      `The settings file ${path} cannot be read; make it readable or remove it.`,
+      { file: path },
+      { cause },
+    );
+  }
+  return { ...parseEnv(text) };
+}
+
+/** An empty variable is how shells and compose files say "not set". */
+function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(env)) {
+    if (value !== undefined && value.trim() !== '') given[name] = value.trim();
+  }
+  return given;
+}
+
+function settingsError(error: z.ZodError): BackupError {
+  const settings = error.issues.map(issue => ({
+    setting: String(issue.path[0]),
+    problem: issue.message,
+  }));
+  return new BackupError(
+    'validation_error',
+    `${settings.length === 1 ? 'A setting is' : `${settings.length} settings are`} wrong: ` +
+      `${settings.map(({ setting, problem }) => `${setting} ${problem}`).join('; ')}.`,
+    { settings },
+  );
+}
