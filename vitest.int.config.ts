@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Integration tests: `*.int-spec.ts` and journeys, on real services; each file makes its own database. */
@@ -5,6 +6,7 @@ export default defineConfig({
   resolve: { conditions: ['@satchel/source'] },
   ssr: { resolve: { conditions: ['@satchel/source'] } },
   test: {
+    globalSetup: [fileURLToPath(new URL('./libs/testing/src/global-setup.ts', import.meta.url))],
     include: ['src/**/*.int-spec.ts', 'src/**/*.e2e-spec.ts'],
     passWithNoTests: true,
     testTimeout: 120_000,

@@ -1,1 +1,4 @@
-export {};
+export * from './create-test-database.js';
+export * from './fixed-clock.js';
+export * from './same-content.js';
+export * from './test-servers.js';
