@@ -1,0 +1,21 @@
+/**
+ * A recursive common table expression `tree(root, leaf, kind, path)` over every partition tree, the root itself
+ * included as its own first member, ordinary tables as trees of one. It reads `pg_inherits` because
+ * `pg_partition_tree` takes locks and so would wait for whoever is changing a table.
+ *
+ * A partition that is being detached is no longer read through its root, so it counts as a tree of its own;
+ * `pg_class.relispartition` stays true until the detaching is over.
+ */
+export const PARTITION_TREE = `tree AS (
+    SELECT root.oid AS root, root.oid AS leaf, root.relkind AS kind
+    FROM pg_class AS root
+    WHERE root.relkind IN ('r', 'p')
+      AND (NOT root.relispartition
+        OR EXISTS (SELECT FROM pg_inherits AS detached WHERE detached.inhrelid = root.oid AND detached.inhdetachpending))
+  UNION ALL
+    SELECT tree.root, child.oid, child.relkind
+    FROM tree
+    JOIN pg_inherits AS inherits ON inherits.inhparent = tree.leaf AND NOT inherits.inhdetachpending
+    JOIN pg_class AS child ON child.oid = inherits.inhrelid AND child.relispartition
+    WHERE tree.kind = 'p'
+  )`;
