@@ -1,1 +1,2 @@
 export * from './archive-format.js';
+export * from './schema-digest.js';
