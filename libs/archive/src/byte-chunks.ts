@@ -1,0 +1,65 @@
+import { BackupError, type RowBatch } from '@satchel/domain';
+import { writeRowLines } from './row-lines.js';
+
+/** Size of the chunks that small writes are gathered into, in bytes: large for system calls, small for caches. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** Gathers texts and rows into large chunks. A chunk that was taken belongs to its taker. */
+export class ByteChunks {
+  readonly #full: Uint8Array[] = [];
+  #current: Buffer | null = null;
+  #used = 0;
+
+  addText(text: string): void {
+    const size = Buffer.byteLength(text);
+    this.#used += this.#room(size).write(text, this.#used);
+  }
+
+  /** Adds rows as they stand in a document: a comma before each line feed but the last, which is left out. */
+  addRows({ bytes, rows }: RowBatch): void {
+    const size = bytes.length + rows - 2;
+    const current = this.#room(size);
+    const target = new DataView(current.buffer, current.byteOffset + this.#used, size);
+    let written: number;
+    try {
+      written = writeRowLines(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), target, 0);
+    } catch (cause) {
+      if (!(cause instanceof RangeError)) throw cause;
+      written = size + 1;
+    }
+    if (written !== size || bytes.at(-1) !== 0x0a) {
+      throw new BackupError('system_error', `A batch said to have ${rows} rows has another number of lines.`, {
+        rows,
+      });
+    }
+    this.#used += size;
+  }
+
+  /** Takes the chunks that are full. */
+  takeFull(): Uint8Array[] {
+    return this.#full.splice(0);
+  }
+
+  /** Takes all that was added. */
+  takeAll(): Uint8Array[] {
+    this.#flush();
+    return this.takeFull();
+  }
+
+  #room(size: number): Buffer {
+    if (this.#current !== null && this.#used + size <= this.#current.length) return this.#current;
+    this.#flush();
+    // Never from Node's pool: a chunk outlives many small allocations.
+    this.#current = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, size));
+    this.#used = 0;
+    return this.#current;
+  }
+
+  #flush(): void {
+    if (this.#current === null || this.#used === 0) return;
+    this.#full.push(this.#current.subarray(0, this.#used));
+    // What is left of the chunk is used on: a small text must not cost a chunk of its own.
+    this.#current = this.#current.subarray(this.#used);
+    this.#used = 0;
+  }
+}
