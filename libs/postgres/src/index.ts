@@ -1,2 +1,3 @@
 export * from './catalog/index.js';
+export * from './connection/index.js';
 export * from './quote-identifier.js';
