@@ -33,7 +33,10 @@ export abstract class BackupStorage {
     body: AsyncIterable<Uint8Array>,
     signal?: AbortSignal,
   ): Promise<StoredObject>;
-  /** @param range first and last byte, both included */
+  /**
+   * @param range first and last byte, both included; an end past the last byte means the last byte
+   * @throws BackupError `validation_error` for a range that holds no byte of the object
+   */
   abstract read(
     key: StorageKey,
     range?: { start: number; end?: number },

@@ -1,0 +1,3 @@
+export * from './backup-storage.conformance.js';
+export * from './collect-bytes.js';
+export * from './run-child.js';
