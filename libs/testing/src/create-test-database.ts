@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { databaseUrl } from '@satchel/demo-school';
 import pg from 'pg';
 import type { TestServer } from './test-servers.js';
 import { templateDatabase, type TemplateName } from './template-database.js';
@@ -17,7 +18,7 @@ export interface TestDatabase {
 /**
  * Makes a database of its own for a test: an empty one, or a copy of a template.
  *
- * @param options.template `school` is the demo school, migrated and filled
+ * @param options.template `school` is the demo school, migrated and filled with `TEMPLATE_STUDENTS` students
  */
 export async function createTestDatabase(
   server: Pick<TestServer, 'url'>,
@@ -29,7 +30,7 @@ export async function createTestDatabase(
     server.url,
     `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(source)}`,
   );
-  const url = withDatabase(server.url, name);
+  const url = databaseUrl(server.url, name);
   const roles: string[] = [];
   return {
     name,
@@ -52,13 +53,6 @@ export async function createTestDatabase(
       }
     },
   };
-}
-
-/** The same server's URL for another of its databases. */
-export function withDatabase(url: string, database: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${encodeURIComponent(database)}`;
-  return changed.href;
 }
 
 /** Runs statements on a connection of their own, in autocommit; several are separated by semicolons. */

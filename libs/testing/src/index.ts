@@ -2,3 +2,4 @@ export * from './create-test-database.js';
 export * from './fixed-clock.js';
 export * from './same-content.js';
 export * from './test-servers.js';
+export * from './template-database.js';

@@ -1,7 +1,19 @@
-/** What a test's database starts as. */
-export type TemplateName = 'empty';
+import { fillSchool, migrateSchool, prepareDatabase } from '@satchel/demo-school';
 
-/** The database of the server to copy for a template. */
-export async function templateDatabase(_serverUrl: string, _template: TemplateName): Promise<string> {
-  return 'template0';
+/** What a test's database starts as: nothing, or the demo school. */
+export type TemplateName = 'empty' | 'school';
+
+/** Enough for every kind of row, small enough to be copied in a moment; attendance has about 32,000 rows. */
+export const TEMPLATE_STUDENTS = 60;
+
+/** The database of the server to copy for a template; it is made when it is first asked for. */
+export async function templateDatabase(serverUrl: string, template: TemplateName): Promise<string> {
+  // Nobody can connect to template0, and a database with connections cannot be copied.
+  if (template === 'empty') return 'template0';
+  const name = 'template school';
+  await prepareDatabase(serverUrl, name, async url => {
+    await migrateSchool(url);
+    await fillSchool(url, { students: TEMPLATE_STUDENTS });
+  });
+  return name;
 }
