@@ -19,11 +19,6 @@ export class ByteSink {
     this.#length = 0;
   }
 
-  /** Drops what stands behind `length`. */
-  truncate(length: number): void {
-    this.#length = length;
-  }
-
   /** @returns false, with nothing appended, if that would be over the limit */
   append(source: Uint8Array, from: number, to: number): boolean {
     const added = to - from;
@@ -47,6 +42,17 @@ export class ByteSink {
     this.#reserve(1);
     this.#bytes[this.#length++] = byte;
     return true;
+  }
+
+  /** Puts other bytes, of about the same number, in the place of those from `start` on. */
+  replace(start: number, bytes: Uint8Array): void {
+    this.#length = start;
+    this.allow(bytes.length);
+    this.append(bytes, 0, bytes.length);
+  }
+
+  byteAt(index: number): number {
+    return this.#bytes[index] as number;
   }
 
   /** The bytes as they are now; valid until the sink is written to or cleared. */

@@ -56,6 +56,8 @@ export class JsonScanner {
   readonly #place = new PlaceTracker();
   readonly #machine: JsonValueMachine;
   readonly #small = new ByteSink();
+  #namePlace: JsonPlace = { byte: 0, line: 1, column: 1 };
+  #valueBytes = 0;
   #chunk: Uint8Array = NOTHING;
   #pos = 0;
   #end = 0;
@@ -82,6 +84,16 @@ export class JsonScanner {
     return errorAt(place, problem);
   }
 
+  /** Of the member name that `nextMember` returned last. */
+  get namePlace(): JsonPlace {
+    return this.#namePlace;
+  }
+
+  /** Bytes that the value which `readValue` returned last has in compact form. */
+  get valueBytes(): number {
+    return this.#valueBytes;
+  }
+
   /** The place of the value that comes next; white space before it is passed over. */
   async nextPlace(): Promise<JsonPlace> {
     await this.#peek('a value');
@@ -102,6 +114,7 @@ export class JsonScanner {
     if ((await this.#peek('a member name')) !== QUOTE) {
       throw this.errorAt('expected a member name in double quotes');
     }
+    this.#namePlace = this.place;
     this.#small.clear();
     this.#machine.beginKey(this.#small, MAX_NAME_BYTES);
     await this.#runToEnd();
@@ -136,6 +149,7 @@ export class JsonScanner {
     this.#small.clear();
     await this.#value(this.#small, maxBytes);
     const compact = this.#small.view();
+    this.#valueBytes = compact.length;
     const duplicate = firstDuplicateMember(compact);
     if (duplicate !== null) throw this.errorAt(`two members are named ${JSON.stringify(duplicate)}`, place);
     return JSON.parse(text(compact)) as unknown;
