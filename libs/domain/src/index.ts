@@ -2,6 +2,7 @@ export * from './errors.js';
 export * from './secret.js';
 export * from './progress.js';
 export * from './relation/relation.js';
+export * from './relation/schema-digest.js';
 export * from './backup/archive.js';
 export * from './backup/backup-id.js';
 export * from './backup/backup-name.js';
