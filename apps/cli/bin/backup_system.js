@@ -1,2 +1,13 @@
 #!/usr/bin/env node
-import '../dist/main.js';
+import { enableCompileCache } from 'node:module';
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 15)) {
+  process.stderr.write(
+    `backup_system needs Node 22.15 or newer, and this is ${process.versions.node}. ` +
+      'Run it as "npx backup_system", which brings its own.\n',
+  );
+  process.exit(15);
+}
+enableCompileCache();
+await import('../dist/main.js');

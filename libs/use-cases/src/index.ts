@@ -1,1 +1,9 @@
-export {};
+export * from './backup-file.js';
+export * from './best-effort-catalog.js';
+export * from './create-backup.js';
+export * from './list-backups.js';
+export * from './prune-backups.js';
+export * from './rebuild-catalog.js';
+export * from './stored-manifests.js';
+export * from './system-status.js';
+export * from './verify-backup.js';

@@ -1,1 +1,11 @@
-export {};
+export * from './backup-file/file-on-disk.js';
+export * from './backup-file/find-backup-file.js';
+export * from './backup-file/opened-file.js';
+export * from './backup-file/spool-to-disk.js';
+export * from './config-key-ring.js';
+export * from './installation.js';
+export * from './product.js';
+export * from './scope-config.js';
+export * from './system-clock.js';
+export * from './wiring.config.js';
+export * from './wiring.module.js';

@@ -11,13 +11,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const UNIT_BYTES: Readonly<Record<string, number>> = { '': 1, K: 1024, M: 1024 ** 2, G: 1024 ** 3 };
 
-const postgresUrl = z
-  .string()
-  .refine(
-    text => /^postgres(ql)?:\/\//.test(text),
-    'must be a connection URL such as postgresql://user:password@host:5432/database',
-  )
-  .transform(text => new Secret(text));
+// Read in full where the connection is made: libs/postgres knows what psql understands.
+const connection = z.string().transform(text => new Secret(text));
 
 const folder = z.string().refine(text => !text.includes('\0'), 'must be a path of a folder');
 
@@ -44,13 +39,13 @@ const signingKey = z
  * generated from here. Examples and units stand in the descriptions.
  */
 export const SETTINGS_SCHEMA = z.object({
-  DATABASE_URL: postgresUrl
+  DATABASE_URL: connection
     .optional()
     .describe(
       'The database to protect, as a URL that `psql` takes too (`postgresql://user:password@host:5432/database?sslmode=verify-full`). ' +
         'Without it an embedded PostgreSQL with a demo school is started under `SATCHEL_HOME`.',
     ),
-  CATALOG_DATABASE_URL: postgresUrl
+  CATALOG_DATABASE_URL: connection
     .optional()
     .describe(
       'Where the catalog of backups lives (schema `satchel`). Without it, in the protected database itself.',
@@ -117,6 +112,8 @@ export interface WiringConfig {
   readonly signingKey: Secret<string> | null;
   readonly earlierSigningKeys: Secret<readonly string[]>;
   readonly scopeConfig: ScopeConfig;
+  /** `PG*` variables and `HOME`, which complete a connection URL as they do for `psql`. */
+  readonly postgresEnvironment: Secret<Readonly<Record<string, string>>>;
 }
 
 export interface ConfigSource {
@@ -147,6 +144,9 @@ export function loadWiringConfig(source: ConfigSource): WiringConfig {
     signingKey: settings.SATCHEL_SIGNING_KEY ?? null,
     earlierSigningKeys: settings.SATCHEL_SIGNING_KEYS ?? new Secret<readonly string[]>([]),
     scopeConfig: readScopeConfig(inCwd(settings.SATCHEL_CONFIG), given['SATCHEL_CONFIG'] !== undefined),
+    postgresEnvironment: new Secret(
+      Object.fromEntries(Object.entries(given).filter(([name]) => name === 'HOME' || name.startsWith('PG'))),
+    ),
   });
 }
 

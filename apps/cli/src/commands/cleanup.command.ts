@@ -1,0 +1,74 @@
+import { BackupError } from '@satchel/domain';
+import type { PruneBackupsResult } from '@satchel/use-cases';
+import { PruneBackups } from '@satchel/use-cases';
+import { Command, Option } from 'nest-commander';
+import { CliSession } from '../cli-session.js';
+import { wholeNumber } from '../flags.js';
+import type { Outcome } from '../output.js';
+import { reportPruned } from '../report/report-pruned.js';
+import { counted } from '../terminal/quantity.js';
+import { SatchelCommand } from './satchel-command.js';
+
+interface CleanupFlags {
+  readonly days?: number;
+  readonly confirm?: boolean;
+  readonly dryRun?: boolean;
+}
+
+@Command({
+  name: 'cleanup',
+  description: 'delete backups older than a number of days; the newest good one of each type always stays',
+})
+export class CleanupCommand extends SatchelCommand<CleanupFlags> {
+  protected readonly examples = [
+    'backup_system cleanup --days=30 --dry-run',
+    'backup_system cleanup --days=30 --confirm     (for cron: does not ask)',
+  ];
+
+  constructor(session: CliSession) {
+    super(session);
+  }
+
+  @Option({
+    flags: '-d, --days <number>',
+    description: 'keep backups younger than this (default: BACKUP_RETENTION_DAYS, 30)',
+  })
+  parseDays(text: string): number {
+    return wholeNumber('--days', { min: 0, max: 99_999 }, text);
+  }
+
+  @Option({ flags: '--confirm', description: 'delete without asking' })
+  parseConfirm(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--dry-run', description: 'only show what would be deleted' })
+  parseDryRun(): boolean {
+    return true;
+  }
+
+  protected async execute(flags: CleanupFlags): Promise<Outcome> {
+    const sure = flags.confirm === true;
+    const dryRun = flags.dryRun === true;
+    if (!sure && !dryRun && !this.session.canAsk) {
+      throw new BackupError(
+        'validation_error',
+        'There is no terminal to ask at. Give --confirm to delete, or --dry-run to see what would be deleted.',
+        { parameter: '--confirm' },
+      );
+    }
+    const installation = await this.session.open();
+    const days = flags.days ?? installation.config.retentionDays;
+    const prune = (confirm: boolean): Promise<PruneBackupsResult> =>
+      installation.get(PruneBackups).run({ days, confirm }, this.session.runOptions());
+    if (sure && !dryRun) return reportPruned(await prune(true));
+    const preview = await prune(false);
+    const doomed = preview.backups.filter(({ outcome }) => outcome === 'would be deleted').length;
+    if (dryRun || doomed === 0) return reportPruned(preview);
+    const { message, text } = reportPruned(preview);
+    if (!(await this.session.confirm(`${message}\n${text}`, `Delete ${counted(doomed, 'backup')}?`))) {
+      throw new BackupError('cancelled', 'Nothing was deleted.');
+    }
+    return reportPruned(await prune(true));
+  }
+}

@@ -1,0 +1,85 @@
+import type { Compression } from '@satchel/domain';
+import { COMPRESSIONS, newBackupId } from '@satchel/domain';
+import { CreateBackup } from '@satchel/use-cases';
+import { Command, Option } from 'nest-commander';
+import { CliSession } from '../cli-session.js';
+import { nonEmpty, oneOf, wholeNumber } from '../flags.js';
+import type { Outcome } from '../output.js';
+import { reportCreated } from '../report/report-created.js';
+import { SatchelCommand } from './satchel-command.js';
+
+interface CreateFlags {
+  readonly type?: string;
+  readonly name?: string;
+  readonly outputDir?: string;
+  readonly compression?: Compression;
+  readonly jobs?: number;
+}
+
+@Command({ name: 'create', description: 'back up the database to a JSON file, and read it back to be sure' })
+export class CreateCommand extends SatchelCommand<CreateFlags> {
+  protected readonly examples = [
+    'backup_system create',
+    'backup_system create --type=students --name=before_promotion',
+    'backup_system create --type=full --output-dir=/mnt/usb --compression=gzip',
+    'backup_system create --jobs=2 --json | jq -r .data.path',
+  ];
+
+  constructor(session: CliSession) {
+    super(session);
+  }
+
+  @Option({
+    flags: '-t, --type <type>',
+    description: 'what to back up: full, students, financial, teachers, or a type of satchel.config.json (default: full)',
+  })
+  parseType(text: string): string {
+    return nonEmpty('--type', text);
+  }
+
+  @Option({
+    flags: '-n, --name <name>',
+    description: 'a name for the file; without it the type (the moment and a number are added)',
+  })
+  parseName(text: string): string {
+    return text;
+  }
+
+  @Option({
+    flags: '-o, --output-dir <folder>',
+    description: 'where to write the file (default: BACKUP_DIR, "backups")',
+  })
+  parseOutputDir(text: string): string {
+    return nonEmpty('--output-dir', text);
+  }
+
+  @Option({ flags: '--compression <kind>', description: 'none, gzip or zstd (default: zstd)' })
+  parseCompression(text: string): Compression {
+    return oneOf('--compression', COMPRESSIONS, text);
+  }
+
+  @Option({
+    flags: '-j, --jobs <number>',
+    description: 'connections to read with at the same time, 1 to 16 (default: 1)',
+  })
+  parseJobs(text: string): number {
+    return wholeNumber('--jobs', { min: 1, max: 16 }, text);
+  }
+
+  protected async execute(flags: CreateFlags): Promise<Outcome> {
+    const installation = await this.session.open(flags.outputDir);
+    const startedMs = performance.now();
+    const result = await installation.get(CreateBackup).run(
+      {
+        backupId: newBackupId(),
+        scopeName: flags.type ?? 'full',
+        name: flags.name ?? null,
+        compression: flags.compression ?? 'zstd',
+        jobs: flags.jobs ?? 1,
+        requestedBy: this.session.user,
+      },
+      this.session.runOptions(),
+    );
+    return reportCreated(result, performance.now() - startedMs);
+  }
+}

@@ -1,0 +1,84 @@
+import { BackupError } from '@satchel/domain';
+import { UndoRestore } from '@satchel/use-cases';
+import { Command, Option } from 'nest-commander';
+import { CliSession } from '../cli-session.js';
+import type { Outcome } from '../output.js';
+import { describePlan } from '../report/describe-plan.js';
+import { reportRestored } from '../report/report-restored.js';
+import { SatchelCommand } from './satchel-command.js';
+
+interface UndoFlags {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly overwriteEdited?: boolean;
+  readonly safetyBackup: boolean;
+}
+
+@Command({
+  name: 'undo',
+  arguments: '<restoreId>',
+  argsDescription: { restoreId: 'the id that the restore printed; "backup_system status" shows the last ones' },
+  description: 'put rows back as they were before a restore',
+})
+export class UndoCommand extends SatchelCommand<UndoFlags> {
+  protected readonly examples = [
+    'backup_system undo 6f9619ff-8b86-4d01-b42d-00cf4fc964ff --dry-run',
+    'backup_system undo 6f9619ff-8b86-4d01-b42d-00cf4fc964ff --yes',
+  ];
+
+  constructor(session: CliSession) {
+    super(session);
+  }
+
+  @Option({ flags: '--dry-run', description: 'only show what would change' })
+  parseDryRun(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '-y, --yes', description: 'do not ask' })
+  parseYes(): boolean {
+    return true;
+  }
+
+  @Option({
+    flags: '--overwrite-edited',
+    description: 'also put back rows that somebody has edited since; without it that is refused',
+  })
+  parseOverwriteEdited(): boolean {
+    return true;
+  }
+
+  @Option({ flags: '--no-safety-backup', description: 'do not keep what is about to change' })
+  parseSafetyBackup(): boolean {
+    return false;
+  }
+
+  protected async execute(flags: UndoFlags, [restoreId = '']: readonly string[]): Promise<Outcome> {
+    const dryRun = flags.dryRun === true;
+    const mustAsk = !dryRun && flags.yes !== true;
+    if (mustAsk && !this.session.canAsk) {
+      throw new BackupError(
+        'validation_error',
+        'An undo changes rows, and there is no terminal to ask at. Give --yes to go ahead, or --dry-run to see what would change.',
+        { parameter: '--yes' },
+      );
+    }
+    const installation = await this.session.open();
+    const result = await installation.get(UndoRestore).run(
+      {
+        restoreId,
+        overwriteEdited: flags.overwriteEdited === true,
+        dryRun,
+        requestedBy: this.session.user,
+        safetyBackup: flags.safetyBackup,
+      },
+      {
+        ...this.session.runOptions(),
+        ...(mustAsk
+          ? { confirm: plan => this.session.confirm(describePlan(plan), 'Put these rows back?') }
+          : {}),
+      },
+    );
+    return reportRestored(result);
+  }
+}

@@ -1,0 +1,46 @@
+import { totalByRelation } from '@satchel/domain';
+import type { CreateBackupResult } from '@satchel/use-cases';
+import { join } from 'node:path';
+import type { Outcome } from '../output.js';
+import { byteSize, count, counted, duration } from '../terminal/quantity.js';
+import { fields } from '../terminal/table.js';
+
+/** @param tookMs from the command's start to its end */
+export function reportCreated(result: CreateBackupResult, tookMs: number): Outcome {
+  const { manifest, location, file, backupId, warnings } = result;
+  const { header, footer, stored } = manifest;
+  const totals = totalByRelation(header.relations, footer.parts);
+  const contentTables = totals.filter(({ role }) => role === 'content').length;
+  const contextRows = totals.filter(({ role }) => role === 'context').reduce((sum, { rows }) => sum + rows, 0);
+  return {
+    message: `Backed up ${counted(footer.totals.rows, 'row')} of ${header.source.database} to ${file}.`,
+    text: fields([
+      ['type', header.backup.type],
+      ['tables', count(contentTables)],
+      ['referred to', contextRows > 0 ? `${counted(contextRows, 'row')} of other tables, kept for their keys` : null],
+      ['size', `${byteSize(stored.sizeBytes)} (${stored.compression})`],
+      ['folder', location],
+      ['digest', stored.digest],
+      ['backup id', backupId],
+      ['checked', 'read back from the folder, and equal'],
+      ['took', duration(tookMs)],
+    ]),
+    data: {
+      backup_id: backupId,
+      backup_type: header.backup.type,
+      backup_name: header.backup.name,
+      file,
+      location,
+      path: join(location, file),
+      size_bytes: stored.sizeBytes,
+      digest: stored.digest,
+      compression: stored.compression,
+      rows: footer.totals.rows,
+      tables: totals,
+      started_at: manifest.startedAt,
+      finished_at: manifest.finishedAt,
+      omitted: manifest.omitted,
+    },
+    warnings: [...warnings, ...manifest.omitted.map(({ kind, name, reason }) => `${kind} ${name} is not in it: ${reason}`)],
+  };
+}

@@ -1,0 +1,119 @@
+import type { SystemStatusResult } from '@satchel/use-cases';
+import { EXIT_CODES } from '../exit-codes.js';
+import type { Outcome } from '../output.js';
+import { byteSize, counted, duration, moment } from '../terminal/quantity.js';
+import { fields, table } from '../terminal/table.js';
+
+/** How everything is; a part out of reach is said by the exit code too, for scripts that watch. */
+export function reportStatus(status: SystemStatusResult): Outcome {
+  const { database, storage, catalog } = status;
+  const outOfReach =
+    !database.reachable || !storage.reachable || !catalog.reachable || (storage.reachable && !storage.writable);
+  return {
+    message: status.healthy
+      ? 'Everything is as it should be.'
+      : outOfReach
+        ? 'Something needs looking at.'
+        : 'Everything is reachable, but there is no backup yet; "backup_system create" makes one.',
+    text: [
+      fields([
+        ['database', databaseText(database)],
+        ['storage', storageText(storage)],
+        ['catalog', catalog.reachable ? counted(catalog.backups, 'backup') : `out of reach: ${catalog.problem}`],
+      ]),
+      table(
+        [{ title: 'type' }, { title: 'newest good backup' }, { title: 'age' }],
+        status.newest.map(newest => [
+          newest.scopeName,
+          newest.file ?? 'none',
+          newest.ageMs === null ? '' : duration(newest.ageMs),
+        ]),
+      ),
+      restoresText(status),
+    ]
+      .filter(Boolean)
+      .join('\n\n'),
+    data: statusData(status),
+    warnings: status.warnings,
+    ...(outOfReach ? { exitCode: EXIT_CODES.unavailable } : {}),
+  };
+}
+
+function databaseText(database: SystemStatusResult['database']): string {
+  if (!database.reachable) return `out of reach: ${database.problem}`;
+  const size = database.sizeBytes === null ? '' : `, ${byteSize(database.sizeBytes)}`;
+  return `${database.database} on ${database.server}${size}, as ${database.role}${database.superuser ? ' (superuser)' : ''}`;
+}
+
+function storageText(storage: SystemStatusResult['storage']): string {
+  if (!storage.reachable) return `out of reach: ${storage.problem}`;
+  const free = storage.freeBytes === null ? '' : `, ${byteSize(storage.freeBytes)} free`;
+  const problem = storage.writable ? '' : `; cannot be written to: ${storage.problem ?? 'unknown'}`;
+  return `${storage.location}: ${counted(storage.backups, 'backup')}, ${byteSize(storage.usedBytes)}${free}${problem}`;
+}
+
+function restoresText({ restores }: SystemStatusResult): string {
+  if (restores.length === 0) return '';
+  return table(
+    [{ title: 'restore' }, { title: 'started' }, { title: 'mode' }, { title: 'state' }, { title: 'file' }],
+    restores.map(restore => [
+      restore.restoreId,
+      moment(restore.startedAt).slice(0, 19),
+      restore.mode,
+      restore.state,
+      restore.file,
+    ]),
+  );
+}
+
+function statusData(status: SystemStatusResult) {
+  const { database, storage, catalog } = status;
+  const unreachable = (part: { kind: string; problem: string }) => ({
+    reachable: false,
+    error_type: part.kind,
+    message: part.problem,
+  });
+  return {
+    healthy: status.healthy,
+    database: database.reachable
+      ? {
+          reachable: true,
+          server: database.server,
+          database: database.database,
+          role: database.role,
+          superuser: database.superuser,
+          size_bytes: database.sizeBytes,
+        }
+      : unreachable(database),
+    storage: storage.reachable
+      ? {
+          reachable: true,
+          location: storage.location,
+          writable: storage.writable,
+          message: storage.problem,
+          backups: storage.backups,
+          used_bytes: storage.usedBytes,
+          free_bytes: storage.freeBytes,
+        }
+      : unreachable(storage),
+    catalog: catalog.reachable ? { reachable: true, backups: catalog.backups } : unreachable(catalog),
+    newest_backups: status.newest.map(newest => ({
+      backup_type: newest.scopeName,
+      title: newest.title,
+      backup_id: newest.backupId,
+      file: newest.file,
+      finished_at: newest.finishedAt,
+      age_seconds: newest.ageMs === null ? null : Math.round(newest.ageMs / 1000),
+    })),
+    restores: status.restores.map(restore => ({
+      restore_id: restore.restoreId,
+      backup_id: restore.backupId,
+      file: restore.file,
+      mode: restore.mode,
+      state: restore.state,
+      started_at: restore.startedAt,
+      finished_at: restore.finishedAt,
+      safety_backup_id: restore.safetyBackupId,
+    })),
+  };
+}

@@ -1,0 +1,124 @@
+import { digestBytes, openBackup } from '@satchel/archive';
+import type {
+  BackupCatalog,
+  BackupReader,
+  Clock,
+  KeyRing,
+  Manifest,
+  Origin,
+  RelationTotal,
+  RestoreTarget,
+  RunOptions,
+} from '@satchel/domain';
+import { BackupError, relationLabel, throwIfCancelled, totalByRelation } from '@satchel/domain';
+import type { BackupFile } from './backup-file.js';
+import { BestEffortCatalog } from './best-effort-catalog.js';
+
+export interface VerifyBackupCommand {
+  readonly file: BackupFile;
+  /** What stands beside the file; null if nothing does. */
+  readonly manifest: Manifest | null;
+}
+
+export interface VerifyBackupResult {
+  readonly file: string;
+  readonly sizeBytes: number;
+  readonly format: BackupReader['format'];
+  readonly compression: BackupReader['compression'];
+  readonly origin: Origin;
+  readonly backup: BackupReader['header']['backup'];
+  readonly source: BackupReader['header']['source'];
+  readonly relations: readonly RelationTotal[];
+  readonly rows: number;
+  /** Whether there was a manifest, which then agrees. */
+  readonly manifest: boolean;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a backup file to its end and checks all there is to check without a database: the stored bytes against the
+ * manifest, each part's rows, counts and digests, and the signature. Changes nothing but the catalog's note of it.
+ *
+ * @throws BackupError `invalid_backup` at the first damage, `unsupported` for a newer format
+ */
+export class VerifyBackup {
+  constructor(
+    private readonly target: RestoreTarget,
+    private readonly catalog: BackupCatalog,
+    private readonly keyRing: KeyRing,
+    private readonly clock: Clock,
+  ) {}
+
+  async run(
+    { file, manifest }: VerifyBackupCommand,
+    options: RunOptions = {},
+  ): Promise<VerifyBackupResult> {
+    if (manifest) await compareStored(file, manifest, options);
+    const reader = await openBackup(file, {
+      keyRing: this.keyRing,
+      signal: options.signal,
+      liveRelations: () => this.target.relations(options.signal),
+    });
+    try {
+      await readRows(reader, options);
+      const { footer, origin } = reader.result();
+      if (manifest && manifest.footer.digest !== footer.digest) throw disagrees(file, 'the rows');
+      const catalog = new BestEffortCatalog(this.catalog);
+      if (manifest) {
+        await catalog.attempt(index => index.markVerified(manifest.header.backup.id, this.clock.now()));
+      }
+      return {
+        file: file.name,
+        sizeBytes: file.sizeBytes,
+        format: reader.format,
+        compression: reader.compression,
+        origin,
+        backup: reader.header.backup,
+        source: reader.header.source,
+        relations: totalByRelation(reader.header.relations, footer.parts),
+        rows: footer.totals.rows,
+        manifest: manifest !== null,
+        warnings: catalog.warnings,
+      };
+    } finally {
+      await reader.close();
+    }
+  }
+}
+
+async function readRows(reader: BackupReader, { signal, onProgress }: RunOptions): Promise<void> {
+  let rows = 0;
+  let bytes = 0;
+  for await (const part of reader.parts()) {
+    const relation = reader.header.relations[part.relation];
+    for await (const batch of part.rows) {
+      throwIfCancelled(signal);
+      rows += batch.rows;
+      bytes += batch.bytes.length;
+      onProgress?.({ phase: 'verifying', rows, bytes, ...(relation && { relation: relationLabel(relation) }) });
+    }
+  }
+}
+
+/** The bytes on disk first: whatever else is wrong, this says whether the file is the one that was written. */
+async function compareStored(file: BackupFile, manifest: Manifest, { signal }: RunOptions): Promise<void> {
+  const { sizeBytes, digest } = manifest.stored;
+  if (file.sizeBytes !== sizeBytes) {
+    throw new BackupError(
+      'invalid_backup',
+      `${file.name} has ${file.sizeBytes} bytes and its manifest says ${sizeBytes}: it has been ${file.sizeBytes < sizeBytes ? 'cut off' : 'changed'}. Use another backup.`,
+      { file: file.name },
+    );
+  }
+  const bytes = digestBytes(await file.open());
+  for await (const _ of bytes) throwIfCancelled(signal);
+  if (bytes.digest() !== digest) throw disagrees(file, 'the stored bytes');
+}
+
+function disagrees(file: BackupFile, what: string): BackupError {
+  return new BackupError(
+    'invalid_backup',
+    `${file.name} is damaged: ${what} are not those that its manifest was written for. Use another backup.`,
+    { file: file.name },
+  );
+}

@@ -1,0 +1,67 @@
+import type { Readable } from 'node:stream';
+import { dirname, basename, join } from 'node:path';
+import { createReadStream } from 'node:fs';
+import { readManifest } from '@satchel/archive';
+import type { BackupStorage, Manifest } from '@satchel/domain';
+import { BackupError, manifestKey } from '@satchel/domain';
+import type { BackupFile } from '@satchel/use-cases';
+import { storedFile } from '@satchel/use-cases';
+import { fileOnDisk, isOnDisk } from './file-on-disk.js';
+import { spoolToDisk } from './spool-to-disk.js';
+
+export interface FoundBackupFile {
+  readonly file: BackupFile;
+  /** What stands beside the file; null if nothing does. */
+  readonly manifest: Manifest | null;
+  /** Gives the file back; a spooled one is gone then. */
+  close(): Promise<void>;
+}
+
+export interface FindBackupFileOptions {
+  readonly storage: BackupStorage;
+  readonly standardInput: Readable;
+  /** For files that no manifest vouches for, in bytes. */
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Finds the backup that a person means: `-` for standard input, a path, or the name of a stored backup.
+ *
+ * @throws BackupError as `fileOnDisk` and `spoolToDisk` do
+ */
+export async function findBackupFile(
+  named: string,
+  { storage, standardInput, maxBytes, signal }: FindBackupFileOptions,
+): Promise<FoundBackupFile> {
+  if (named === '-') {
+    const file = await spoolToDisk(standardInput, { name: 'standard input', maxBytes, signal });
+    return { file, manifest: null, close: () => file.close() };
+  }
+  if (!(await isOnDisk(named)) && basename(named) === named && (await storage.stat(named)) !== null) {
+    const key = manifestKey(named);
+    const manifest =
+      (await storage.stat(key)) === null ? null : await readManifest(await storage.read(key, undefined, signal), key);
+    return { file: await storedFile(storage, named, signal), manifest, close: () => Promise.resolve() };
+  }
+  const manifest = await manifestBeside(named);
+  const file = await fileOnDisk(named, {
+    maxBytes: manifest === null ? maxBytes : null,
+    maxPipeBytes: maxBytes,
+    signal,
+  });
+  return { file, manifest, close: () => file.close() };
+}
+
+/** A manifest that cannot be read is damage, which the person should know of; one that is not there is not. */
+async function manifestBeside(path: string): Promise<Manifest | null> {
+  const beside = join(dirname(path), manifestKey(basename(path)));
+  if (!(await isOnDisk(beside))) return null;
+  const manifest = await readManifest(createReadStream(beside), basename(beside));
+  if (manifest.stored.file === basename(path)) return manifest;
+  throw new BackupError(
+    'invalid_backup',
+    `${beside} describes another file (${manifest.stored.file}). Rename the file back, or move the manifest away.`,
+    { file: beside },
+  );
+}

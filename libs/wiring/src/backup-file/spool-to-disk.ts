@@ -1,0 +1,59 @@
+import { mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BackupError, toBackupError } from '@satchel/domain';
+import { OpenedFile, refuseTooLarge } from './opened-file.js';
+
+export interface SpoolOptions {
+  /** For messages: `standard input`. */
+  readonly name: string;
+  readonly maxBytes: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Keeps a stream that can be read only once in a temporary file (mode 0600), so that it can be read again. The file
+ * has no name any more once it is open: whatever happens to this process, the system removes it.
+ *
+ * @throws BackupError `too_large` beyond `maxBytes`, `invalid_backup` if nothing comes, `unavailable` if the disk is full
+ */
+export async function spoolToDisk(
+  input: AsyncIterable<Uint8Array>,
+  options: SpoolOptions,
+): Promise<OpenedFile> {
+  const folder = await mkdtemp(join(tmpdir(), 'satchel-')).catch((cause: unknown) => {
+    throw noTemporarySpace(cause);
+  });
+  const handle = await open(join(folder, 'input'), 'wx+', 0o600).finally(() =>
+    rm(folder, { recursive: true, force: true }),
+  );
+  try {
+    let sizeBytes = 0;
+    for await (const chunk of input) {
+      if (options.signal?.aborted) throw toBackupError(options.signal.reason);
+      sizeBytes += chunk.length;
+      if (sizeBytes > options.maxBytes) refuseTooLarge(options.name, null, options.maxBytes);
+      await handle.writev([chunk]).catch((cause: unknown) => {
+        throw noTemporarySpace(cause);
+      });
+    }
+    if (sizeBytes === 0) {
+      throw new BackupError('invalid_backup', `Nothing came from ${options.name}; a backup was expected.`, {
+        file: options.name,
+      });
+    }
+    return new OpenedFile(options.name, sizeBytes, handle);
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+function noTemporarySpace(cause: unknown): BackupError {
+  return new BackupError(
+    'unavailable',
+    `The folder for temporary files (${tmpdir()}) cannot be written to; make room in it or point TMPDIR elsewhere.`,
+    { folder: tmpdir() },
+    { cause },
+  );
+}

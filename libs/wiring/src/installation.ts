@@ -1,0 +1,58 @@
+import type { Readable } from 'node:stream';
+import type { Type } from '@nestjs/common';
+import type { LazyModuleLoader, ModuleRef } from '@nestjs/core';
+import { BackupCatalog, BackupStorage } from '@satchel/domain';
+import type { FoundBackupFile } from './backup-file/find-backup-file.js';
+import { findBackupFile } from './backup-file/find-backup-file.js';
+import type { ConfigSource, WiringConfig } from './wiring.config.js';
+import { loadWiringConfig } from './wiring.config.js';
+import { WiringModule } from './wiring.module.js';
+
+export interface OpenInstallationOptions {
+  readonly source: ConfigSource;
+  /** Tells a person what takes long. */
+  readonly notice: (line: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The use cases of one installation, ready to run. */
+export class Installation {
+  constructor(
+    readonly config: WiringConfig,
+    private readonly module: ModuleRef,
+    private readonly signal: AbortSignal,
+  ) {}
+
+  /** A use case or a port, by its class. */
+  get<T>(token: Type<T> | (abstract new (...args: never[]) => T)): T {
+    return this.module.get<T>(token);
+  }
+
+  findBackupFile(named: string, standardInput: Readable): Promise<FoundBackupFile> {
+    return findBackupFile(named, {
+      storage: this.get(BackupStorage),
+      standardInput,
+      maxBytes: this.config.maxBackupFileSizeBytes,
+      signal: this.signal,
+    });
+  }
+
+  /** Lets go of the catalog's connections; without it a process does not end. */
+  async close(): Promise<void> {
+    await this.get(BackupCatalog).close();
+  }
+}
+
+/**
+ * Reads the settings and wires up an installation in a running NestJS application.
+ *
+ * @throws BackupError `validation_error` naming every wrong setting
+ */
+export async function openInstallation(
+  loader: LazyModuleLoader,
+  { source, notice, signal }: OpenInstallationOptions,
+): Promise<Installation> {
+  const config = loadWiringConfig(source);
+  const module = await loader.load(() => WiringModule.forOptions({ config, notice }));
+  return new Installation(config, module, signal);
+}

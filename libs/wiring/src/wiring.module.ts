@@ -1,0 +1,115 @@
+import type { DynamicModule, FactoryProvider } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import type { WiringConfig } from './wiring.config.js';
+import {
+  BackupCatalog,
+  BackupSource,
+  BackupStorage,
+  Clock,
+  DatabaseProbe,
+  KeyRing,
+  RestoreTarget,
+  StorageProbe,
+} from '@satchel/domain';
+import { LocalStorage } from '@satchel/storage';
+import {
+  CreateBackup,
+  ListBackups,
+  PruneBackups,
+  RebuildCatalog,
+  RestoreBackup,
+  SystemStatus,
+  UndoRestore,
+  VerifyBackup,
+} from '@satchel/use-cases';
+import { ConfigKeyRing } from './config-key-ring.js';
+import { FolderProbe } from './folder-probe.js';
+import { OnDemandCatalog, OnDemandProbe, OnDemandSource, OnDemandTarget } from './on-demand.js';
+import { PRODUCT } from './product.js';
+import { ProtectedDatabase } from './protected-database.js';
+import { SystemClock } from './system-clock.js';
+
+export interface WiringOptions {
+  readonly config: WiringConfig;
+  /** Tells a person what takes long: an embedded server that starts. */
+  readonly notice: (line: string) => void;
+}
+
+/** Binds each port to its adapter, and builds the use cases on them. The one place that knows every adapter. */
+@Module({})
+export class WiringModule {
+  static forOptions({ config, notice }: WiringOptions): DynamicModule {
+    const ports = [
+      provide(Clock, [], () => new SystemClock()),
+      provide(KeyRing, [], () => new ConfigKeyRing(config)),
+      provide(BackupStorage, [], () => new LocalStorage(config.backupDir)),
+      provide(StorageProbe, [], () => new FolderProbe(config.backupDir)),
+      provide(ProtectedDatabase, [], () => new ProtectedDatabase(config, notice)),
+      provide(BackupSource, [ProtectedDatabase], (database: ProtectedDatabase) =>
+        new OnDemandSource(async () => (await database.adapters()).source),
+      ),
+      provide(RestoreTarget, [ProtectedDatabase], (database: ProtectedDatabase) =>
+        new OnDemandTarget(async () => (await database.adapters()).target),
+      ),
+      provide(DatabaseProbe, [ProtectedDatabase], (database: ProtectedDatabase) =>
+        new OnDemandProbe(async () => (await database.adapters()).probe),
+      ),
+      provide(BackupCatalog, [ProtectedDatabase], (database: ProtectedDatabase) =>
+        new OnDemandCatalog(async () => {
+          const { openCatalog } = await import('./open-catalog.js');
+          return openCatalog(config, database);
+        }),
+      ),
+    ];
+    const useCases = [
+      provide(
+        CreateBackup,
+        [BackupSource, BackupStorage, BackupCatalog, KeyRing, Clock],
+        (source: BackupSource, storage: BackupStorage, catalog: BackupCatalog, keyRing: KeyRing, clock: Clock) =>
+          new CreateBackup(config.scopeConfig, source, storage, config.backupDir, catalog, keyRing, clock, PRODUCT),
+      ),
+      provide(
+        VerifyBackup,
+        [RestoreTarget, BackupCatalog, KeyRing, Clock],
+        (target: RestoreTarget, catalog: BackupCatalog, keyRing: KeyRing, clock: Clock) =>
+          new VerifyBackup(target, catalog, keyRing, clock),
+      ),
+      provide(
+        ListBackups,
+        [BackupStorage, BackupCatalog],
+        (storage: BackupStorage, catalog: BackupCatalog) => new ListBackups(storage, config.backupDir, catalog),
+      ),
+      provide(
+        PruneBackups,
+        [BackupStorage, BackupCatalog, Clock],
+        (storage: BackupStorage, catalog: BackupCatalog, clock: Clock) => new PruneBackups(storage, catalog, clock),
+      ),
+      provide(
+        RebuildCatalog,
+        [BackupStorage, BackupCatalog],
+        (storage: BackupStorage, catalog: BackupCatalog) => new RebuildCatalog(storage, config.backupDir, catalog),
+      ),
+      provide(
+        SystemStatus,
+        [DatabaseProbe, StorageProbe, BackupStorage, BackupCatalog, Clock],
+        (
+          database: DatabaseProbe,
+          space: StorageProbe,
+          storage: BackupStorage,
+          catalog: BackupCatalog,
+          clock: Clock,
+        ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock),
+      ),
+    ];
+    const providers = [...ports, ...useCases];
+    return { module: WiringModule, providers, exports: providers.map(({ provide: token }) => token) };
+  }
+}
+
+function provide<Args extends unknown[], T>(
+  token: abstract new (...args: never[]) => T,
+  inject: FactoryProvider['inject'] & object,
+  useFactory: (...args: Args) => T,
+): FactoryProvider<T> {
+  return { provide: token, inject, useFactory: useFactory as (...args: unknown[]) => T };
+}
