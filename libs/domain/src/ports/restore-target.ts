@@ -47,8 +47,13 @@ export interface TargetSession {
   openBefore(): Promise<SourceSession | null>;
   /** The restore's own transaction id (`xid8` as text). */
   transactionId(): Promise<string>;
-  /** Changes the rows, then checks every key and the counts. @returns what was done, counted by the database */
-  apply(): Promise<RestorePlan>;
+  /**
+   * Changes the rows, then checks every key and the counts.
+   *
+   * @param onStep called with the name of each table, index or key before it is worked on
+   * @returns      what was done, counted by the database
+   */
+  apply(onStep?: (name: string) => void): Promise<RestorePlan>;
   commit(): Promise<void>;
   /** Safe to call twice, after a failure and after `commit`. */
   rollback(): Promise<void>;

@@ -128,7 +128,7 @@ function fromServerError(server: ServerError, known: ErrorContext): BackupError 
 function refusedRow(server: ServerError, known: ErrorContext, advice: string): BackupError {
   const line = copyPlace(server.where);
   const place = { ...line, ...places(server), ...known };
-  const key = keyOf(server);
+  const key = typeof known['key'] === 'string' ? known['key'] : keyOf(server);
   const context = { sqlState: server.code, ...place, ...(key === null ? {} : { key }) };
   const table = tableLabel(place);
   const column = typeof place['column'] === 'string' ? `, column ${place['column']}` : '';

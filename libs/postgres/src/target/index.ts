@@ -1,0 +1,1 @@
+export { PostgresTarget } from './postgres-target.js';

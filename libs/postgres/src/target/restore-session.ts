@@ -1,0 +1,275 @@
+import type { Client } from 'pg';
+import {
+  BackupError,
+  throwIfCancelled,
+  totalOf,
+  type RestorePlan,
+  type RestoreRequest,
+  type RowBatch,
+  type RowChange,
+  type SchemaDifference,
+  type SequenceState,
+  type SourceSession,
+  type TargetSession,
+} from '@satchel/domain';
+import { deleteRows, exchangeRows, insertRows, updateRows } from './apply-rows.js';
+import { openBefore } from './before-rows.js';
+import { prefersRebuild, prefersRecheck, prefersReload } from './choose-methods.js';
+import { compareForUndo, compareRows, compareWithoutKey } from './compare-rows.js';
+import { refuseEditedRows } from './edited-rows.js';
+import type { ForeignKeyConstraint } from './foreign-keys.js';
+import { readSuspendableIndexes } from './indexes.js';
+import { refreshViews } from './refresh-views.js';
+import { Refusals } from './refusals.js';
+import { fromTargetError } from './refused-row.js';
+import { restoreSequences } from './restore-sequences.js';
+import { sampleChanges } from './sample-changes.js';
+import { RowStage } from './stage-rows.js';
+import { Suspensions } from './suspensions.js';
+import type { TableRestore } from './table-restore.js';
+import { readUniqueIndexes } from './unique-indexes.js';
+
+/** Rows kept in memory over all tables before they are staged whatever their number. */
+const WAITING_BYTES = 8 << 20;
+
+/** Tables that got this many rows get statistics, so that the first queries after a restore are planned well. */
+const ANALYZE_ROWS = 10_000;
+
+/**
+ * One restore on one connection, inside one transaction. The steps come in the order of the methods: stage, plan,
+ * (openBefore), apply, commit.
+ */
+export class RestoreSession implements TargetSession {
+  readonly #stages = new Map<number, RowStage>();
+  readonly #suspensions: Suspensions;
+  #sequences: readonly SequenceState[] = [];
+  #ended = false;
+
+  constructor(
+    private readonly client: Client,
+    private readonly request: RestoreRequest,
+    readonly differences: readonly SchemaDifference[],
+    private readonly tables: readonly TableRestore[],
+    private readonly foreignKeys: readonly ForeignKeyConstraint[],
+    private readonly signal: AbortSignal | undefined,
+  ) {
+    this.#suspensions = new Suspensions(client);
+    for (const table of tables) {
+      const mayLoad = !request.dryRun && request.undo === undefined;
+      this.#stages.set(
+        table.match.index,
+        new RowStage(client, table, this.#suspensions, foreignKeys, mayLoad),
+      );
+    }
+  }
+
+  async stage(relation: number, rows: AsyncIterable<RowBatch>): Promise<void> {
+    const stage = this.#stages.get(relation);
+    if (stage === undefined) {
+      // The database has no such table, and that is allowed: its rows are left out, as `differences` says.
+      for await (const batch of rows) void batch;
+      return;
+    }
+    await this.#guarded(async () => {
+      await stage.take(rows);
+      const stages = [...this.#stages.values()];
+      if (stages.reduce((sum, one) => sum + one.waitingBytes, 0) > WAITING_BYTES) {
+        for (const one of stages) if (one.waitingBytes > 0) await one.flush();
+      }
+    }, relation);
+  }
+
+  async plan(sequences: readonly SequenceState[]): Promise<RestorePlan> {
+    this.#sequences = sequences;
+    for (const [relation, stage] of this.#stages) await this.#guarded(() => stage.flush(), relation);
+    return await this.#guarded(async () => {
+      for (const table of this.tables) {
+        table.setUniqueIndexes(await readUniqueIndexes(this.client, table.live.oid));
+        await this.#compare(table);
+      }
+      await this.#refuse();
+      for (const table of this.#changing()) {
+        if (table.method === 'reconcile' && this.#exchanges(table)) table.method = 'reload';
+      }
+      return this.#report();
+    });
+  }
+
+  async changes(): Promise<ReadonlyMap<number, readonly RowChange[]>> {
+    return await this.#guarded(async () => {
+      const samples = new Map<number, readonly RowChange[]>();
+      for (const table of this.tables) {
+        if (!table.compared || this.request.sampleRows === 0) continue;
+        samples.set(table.match.index, await sampleChanges(this.client, table, this.request.sampleRows));
+      }
+      return samples;
+    });
+  }
+
+  async openBefore(): Promise<SourceSession | null> {
+    const changing = this.#changing();
+    if (changing.length === 0) return null;
+    return await this.#guarded(() => openBefore(this.client, changing, this.signal));
+  }
+
+  async transactionId(): Promise<string> {
+    const { rows } = await this.client.query<{ id: string }>(
+      'SELECT pg_catalog.pg_current_xact_id()::text AS id',
+    );
+    return rows[0]?.id ?? '';
+  }
+
+  async apply(onStep: (name: string) => void = () => undefined): Promise<RestorePlan> {
+    if (this.request.dryRun) throw new BackupError('system_error', 'A dry run has nothing to apply.');
+    return await this.#guarded(async () => {
+      const changing = this.#changing();
+      const pending = changing.filter(table => table.method !== 'load');
+      await this.#suspensions.quieten(pending.map(table => table.live.oid));
+      await this.#settleForeignKeys(pending);
+      await this.client.query('SET CONSTRAINTS ALL DEFERRED');
+      for (const table of pending.filter(one => one.method === 'reload')) {
+        onStep(table.label);
+        if (prefersRebuild(table)) {
+          await this.#suspensions.dropIndexes(await readSuspendableIndexes(this.client, table.live.oid));
+        }
+        await exchangeRows(this.client, table);
+      }
+      // All deletes first and all inserts last: what one row gives up, a unique value or a place, another may take.
+      const reconciled = pending.filter(one => one.method === 'reconcile');
+      for (const step of [deleteRows, updateRows, insertRows]) {
+        for (const table of reconciled) {
+          onStep(table.label);
+          await step(this.client, table);
+        }
+      }
+      await this.#suspensions.checkDeferred();
+      await this.#suspensions.resume(onStep);
+      await this.#finish(changing);
+      return this.#report();
+    });
+  }
+
+  async commit(): Promise<void> {
+    await this.#guarded(() => this.client.query('COMMIT'));
+    await this.#end();
+  }
+
+  async rollback(): Promise<void> {
+    if (this.#ended) return;
+    // Whatever state the connection is in, ending it ends the transaction; asking first makes it end at once.
+    await this.client.query('ROLLBACK').catch(() => undefined);
+    await this.#end();
+  }
+
+  async #end(): Promise<void> {
+    if (this.#ended) return;
+    this.#ended = true;
+    await this.client.end().catch(() => undefined);
+  }
+
+  async #compare(table: TableRestore): Promise<void> {
+    const { role } = table;
+    if (role === 'created') return;
+    if (table.loaded) {
+      table.counts = { created: table.storedRows, updated: 0, unchanged: 0, skipped: 0, deleted: 0 };
+      return;
+    }
+    const refusals = new Refusals(this.client, this.tables, this.foreignKeys);
+    await refusals.ofWhatDoesNotFit(table);
+    if (table.key === null) {
+      await compareWithoutKey(this.client, table);
+      this.#refuseMergeWithoutKey(table);
+    } else if (role === 'before') {
+      const created =
+        this.tables.find(other => other.role === 'created' && other.live.oid === table.live.oid) ?? null;
+      await compareForUndo(this.client, table, created);
+    } else {
+      await compareRows(this.client, table, this.request);
+    }
+    if (table.compared) await refusals.ofKeysTwice(table);
+  }
+
+  #refuseMergeWithoutKey(table: TableRestore): void {
+    const { counts } = table;
+    const exchangesAll = this.request.mode === 'replace' && table.role !== 'context';
+    if (counts === null || exchangesAll || counts.deleted === 0) return;
+    if (table.storedRows === 0) {
+      table.counts = { ...counts, created: 0, deleted: 0 };
+      return;
+    }
+    throw new BackupError(
+      'restore_failed',
+      `${table.label} has no primary key or unique key without nulls, so merge cannot tell its rows apart. ` +
+        'Nothing was changed. Use --mode=replace, or give the table a key.',
+      { table: table.label },
+    );
+  }
+
+  async #refuse(): Promise<void> {
+    const refusals = new Refusals(this.client, this.tables, this.foreignKeys);
+    const safety = this.request.header.backup.safety;
+    for (const table of this.#changing()) {
+      if (table.loaded) continue;
+      if (this.request.undo !== undefined && !this.request.undo.overwriteEdited && safety !== undefined) {
+        await refuseEditedRows(this.client, table, safety.transactionId);
+      }
+      await refusals.ofNeededRows(table);
+      await refusals.ofTakenValues(table);
+      await refusals.ofMissingParents(table);
+    }
+  }
+
+  #changing(): TableRestore[] {
+    return this.tables.filter(table => table.changes > 0);
+  }
+
+  #exchanges(table: TableRestore): boolean {
+    const replaces = this.request.mode === 'replace' && table.role === 'content';
+    return replaces && prefersReload(table, this.tables, this.foreignKeys);
+  }
+
+  async #settleForeignKeys(pending: readonly TableRestore[]): Promise<void> {
+    const byOid = new Map(pending.map(table => [table.live.oid, table]));
+    for (const key of this.foreignKeys) {
+      const [from, to] = [byOid.get(key.from.rootOid), byOid.get(key.to.rootOid)];
+      if (from === undefined && to === undefined) continue;
+      if (prefersRecheck(key, from, to)) await this.#suspensions.dropForeignKey(key);
+      else await this.#suspensions.deferForeignKey(key);
+    }
+  }
+
+  async #finish(changing: readonly TableRestore[]): Promise<void> {
+    const oids = changing.map(table => table.live.oid);
+    const replace = this.request.mode === 'replace' && this.request.undo === undefined;
+    await restoreSequences(this.client, this.#sequences, new Set(oids), replace);
+    await refreshViews(this.client, oids);
+    for (const table of changing) {
+      if (table.method !== 'reconcile' && table.storedRows >= ANALYZE_ROWS)
+        await this.client.query(`ANALYZE ${table.target}`);
+    }
+  }
+
+  #report(): RestorePlan {
+    const relations = this.tables
+      .filter(table => table.role !== 'created')
+      .map(table => ({
+        schema: table.live.schema,
+        name: table.live.name,
+        role: table.role,
+        method: table.method,
+        ...(table.counts ?? { created: 0, updated: 0, unchanged: 0, skipped: 0, deleted: 0 }),
+      }));
+    const { mode, duplicateStrategy } = this.request;
+    return { mode, duplicateStrategy, relations, totals: totalOf(relations), differences: this.differences };
+  }
+
+  async #guarded<T>(step: () => Promise<T>, relation?: number): Promise<T> {
+    try {
+      throwIfCancelled(this.signal);
+      return await step();
+    } catch (error) {
+      const table = this.tables.find(candidate => candidate.match.index === relation);
+      throw fromTargetError(error, table?.live, this.signal);
+    }
+  }
+}

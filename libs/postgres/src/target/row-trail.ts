@@ -1,0 +1,80 @@
+import type { RowBatch } from '@satchel/domain';
+import type { TableRestore } from './table-restore.js';
+
+/** Bytes of rows that are remembered: more than the sockets between us and the server hold. */
+const REMEMBERED_BYTES = 16 << 20;
+
+const LF = 0x0a;
+
+/** An error of a `COPY` with the key of the row that the server refused. */
+export class RefusedRow extends Error {
+  constructor(
+    cause: unknown,
+    readonly key: string | null,
+    readonly column: string | null,
+  ) {
+    super('The database refused a row.', { cause });
+  }
+}
+
+/**
+ * Passes rows on and remembers the last of them, so that a row which the server refuses can be named by its key: the
+ * server only says which line of the `COPY` it was, and says it some time after that line was sent.
+ */
+export class RowTrail implements AsyncIterable<RowBatch> {
+  #recent: { readonly firstLine: number; readonly batch: RowBatch }[] = [];
+  #recentBytes = 0;
+  #line = 1;
+
+  constructor(
+    private readonly table: TableRestore,
+    private readonly rows: AsyncIterable<RowBatch>,
+  ) {}
+
+  async *[Symbol.asyncIterator](): AsyncIterator<RowBatch> {
+    for await (const batch of this.rows) {
+      this.#recent.push({ firstLine: this.#line, batch });
+      this.#line += batch.rows;
+      this.#recentBytes += batch.bytes.length;
+      while (this.#recentBytes > REMEMBERED_BYTES && this.#recent.length > 1) {
+        this.#recentBytes -= this.#recent.shift()?.batch.bytes.length ?? 0;
+      }
+      yield batch;
+    }
+  }
+
+  /** Adds key and column to an error of the server that says in which line it happened; other errors stay as they are. */
+  locate(error: unknown): unknown {
+    if (!(error instanceof Error) || !('where' in error) || typeof error.where !== 'string') return error;
+    // "COPY satchel_stage_3, line 17, column amount: …": what follows the column is the value, which is not for logs.
+    const place = /line (\d+)(?:, column ([^:]+))?/.exec(error.where);
+    if (place?.[1] === undefined) return error;
+    return new RefusedRow(error, this.#keyOf(Number(place[1])), place[2] ?? null);
+  }
+
+  #keyOf(line: number): string | null {
+    const found = this.#recent.findLast(({ firstLine }) => firstLine <= line);
+    const key = this.table.key;
+    if (found === undefined || key === null) return null;
+    const bytes = Buffer.from(
+      found.batch.bytes.buffer,
+      found.batch.bytes.byteOffset,
+      found.batch.bytes.length,
+    );
+    let start = 0;
+    for (let at = found.firstLine; at < line; at++) start = bytes.indexOf(LF, start) + 1;
+    let values: unknown;
+    try {
+      values = JSON.parse(bytes.toString('utf8', start, bytes.indexOf(LF, start)));
+    } catch {
+      return null;
+    }
+    if (!Array.isArray(values)) return null;
+    return key
+      .map(name => {
+        const at = this.table.match.columns.findIndex(column => column.live?.name === name);
+        return `${name} = ${String(values[at])}`;
+      })
+      .join(', ');
+  }
+}

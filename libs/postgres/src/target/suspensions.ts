@@ -1,0 +1,83 @@
+import type { ClientBase } from 'pg';
+import {
+  addForeignKey,
+  dropForeignKey,
+  makeDeferrable,
+  makeNotDeferrable,
+  type ForeignKeyConstraint,
+} from './foreign-keys.js';
+import { buildIndex, dropIndex, type SuspendableIndex } from './indexes.js';
+import { readTriggers } from './triggers.js';
+import { readUnvalidatedChecks } from './unvalidated-checks.js';
+
+/**
+ * What a restore has taken away for the while, and puts back before it commits. All of it happens inside the
+ * restore's transaction, so whatever is not put back is back anyway after a rollback.
+ */
+export class Suspensions {
+  readonly #quiet = new Set<number>();
+  readonly #resume: string[] = [];
+  readonly #indexes: SuspendableIndex[] = [];
+  readonly #dropped = new Map<number, ForeignKeyConstraint>();
+  readonly #deferred = new Map<number, ForeignKeyConstraint>();
+
+  constructor(private readonly client: ClientBase) {}
+
+  /** Keeps triggers, rules and `NOT VALID` checks of the tables from acting on restored rows. */
+  async quieten(rootOids: readonly number[]): Promise<void> {
+    const fresh = rootOids.filter(oid => !this.#quiet.has(oid));
+    if (fresh.length === 0) return;
+    fresh.forEach(oid => this.#quiet.add(oid));
+    const suspensions = [
+      ...(await readTriggers(this.client, fresh)),
+      ...(await readUnvalidatedChecks(this.client, fresh)),
+    ];
+    for (const { suspend, resume } of suspensions) {
+      await this.client.query(suspend);
+      this.#resume.push(...resume);
+    }
+  }
+
+  async dropForeignKey(key: ForeignKeyConstraint): Promise<void> {
+    if (this.#dropped.has(key.oid)) return;
+    await this.client.query(dropForeignKey(key));
+    this.#dropped.set(key.oid, key);
+    this.#deferred.delete(key.oid);
+  }
+
+  /** Lets the key be checked at the end of the transaction, by row; a no-op for one that is dropped. */
+  async deferForeignKey(key: ForeignKeyConstraint): Promise<void> {
+    if (key.deferrable || this.#dropped.has(key.oid) || this.#deferred.has(key.oid)) return;
+    await this.client.query(makeDeferrable(key));
+    this.#deferred.set(key.oid, key);
+  }
+
+  async dropIndexes(indexes: readonly SuspendableIndex[]): Promise<void> {
+    // Keys last: a constraint's index goes with the constraint, and nothing may depend on it by then.
+    for (const index of [...indexes].reverse()) await this.client.query(dropIndex(index));
+    this.#indexes.push(...indexes);
+  }
+
+  /** Checks what was deferred; the first row that breaks a foreign key ends the restore. */
+  async checkDeferred(): Promise<void> {
+    await this.client.query('SET CONSTRAINTS ALL IMMEDIATE');
+  }
+
+  /**
+   * Puts everything back as it was, keys before the foreign keys that need them.
+   *
+   * @param onStep called with the name of each index or key before it is built or checked
+   */
+  async resume(onStep: (name: string) => void): Promise<void> {
+    for (const index of this.#indexes) {
+      onStep(index.name);
+      for (const statement of buildIndex(index)) await this.client.query(statement);
+    }
+    for (const key of this.#dropped.values()) {
+      onStep(key.name);
+      for (const statement of addForeignKey(key)) await this.client.query(statement);
+    }
+    for (const key of this.#deferred.values()) await this.client.query(makeNotDeferrable(key));
+    for (const statement of this.#resume) await this.client.query(statement);
+  }
+}
