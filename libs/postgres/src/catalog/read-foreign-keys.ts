@@ -14,6 +14,8 @@ export interface ForeignKey {
   readonly referencedColumns: readonly string[];
   /** SQL, one for each column: `referenced <operator> referring`. */
   readonly operators: readonly string[];
+  /** SQL, one for each column: ` COLLATE …` where the two ends differ in it, else empty. */
+  readonly collations: readonly string[];
 }
 
 /** Reads the foreign keys that start at the given tables or their partitions, by table and name. */

@@ -10,23 +10,33 @@ interface ForeignTableRow {
   readonly isPartition: boolean;
 }
 
+export interface ReadOmittedOptions {
+  /** Which foreign tables count. */
+  readonly includes: (table: { readonly schema: string; readonly name: string }) => boolean;
+  /** Whether large objects count: they belong to no table. */
+  readonly largeObjects: boolean;
+}
+
 /**
- * Lists what a backup of rows leaves out of the whole database: foreign tables, whose rows are another server's (also
- * where they are partitions of a table that is backed up), and large objects. Unlogged tables are not left out.
+ * Lists what a backup of rows leaves out: foreign tables, whose rows are another server's (also where they are
+ * partitions of a table that is backed up), and large objects. Unlogged tables are not left out.
  */
-export async function readOmitted(client: pg.ClientBase): Promise<OmittedObject[]> {
+export async function readOmitted(
+  client: pg.ClientBase,
+  options: ReadOmittedOptions,
+): Promise<OmittedObject[]> {
   const { rows: foreign } = await client.query<ForeignTableRow>(LIST_FOREIGN_TABLES);
   const { rows: large } = await client.query<{ count: number }>(COUNT_LARGE_OBJECTS);
   const count = large[0]?.count ?? 0;
   return [
-    ...foreign.map((table): OmittedObject => ({
+    ...foreign.filter(options.includes).map((table): OmittedObject => ({
       kind: 'foreign table',
       name: relationLabel(table),
       reason: table.isPartition
         ? `This partition's rows are on the server ${table.server}; back them up there.`
         : `Its rows are on the server ${table.server}; back them up there.`,
     })),
-    ...(count > 0
+    ...(options.largeObjects && count > 0
       ? [
           {
             kind: 'large objects' as const,

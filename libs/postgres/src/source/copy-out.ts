@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import type pg from 'pg';
-import { BackupError, throwIfCancelled, type RowBatch } from '@satchel/domain';
-import { fromPostgresError } from '../connection/index.js';
+import { BackupError, throwIfCancelled, type ErrorContext, type RowBatch } from '@satchel/domain';
 import type { ColumnClass } from './column-class.js';
 import { MessageRuns } from './message-runs.js';
 import { RowEncoder } from './row-encoder.js';
+import { toSourceError } from './source-error.js';
 
 export interface CopyOutOptions {
   /** `COPY … TO STDOUT`, in text format. */
@@ -14,6 +14,8 @@ export interface CopyOutOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asks the server to cancel the statement, once rows are no longer wanted; without it the rest is read and dropped. */
   readonly cancel?: (() => void) | undefined;
+  /** What a person should know of an error: the table. */
+  readonly context?: ErrorContext | undefined;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function* copyOut(
 ): AsyncGenerator<RowBatch, void, undefined> {
   const { signal } = options;
   throwIfCancelled(signal);
-  const copy = new CopyStatement(options.sql, options.classes, signal);
+  const copy = new CopyStatement(options);
   const onAbort = (): void => {
     client.connection.stream.destroy();
     copy.wake();
@@ -78,8 +80,7 @@ type DataListener = (chunk: Uint8Array) => void;
  * each row. What is not a row goes to the driver's own parser, which then calls the `handle…` methods.
  */
 class CopyStatement implements pg.Submittable {
-  readonly #sql: string;
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: CopyOutOptions;
   readonly #encoder: RowEncoder;
   readonly #runs: MessageRuns;
   readonly #waiting: RowBatch[] = [];
@@ -91,10 +92,9 @@ class CopyStatement implements pg.Submittable {
   #failure: BackupError | null = null;
   #wake: (() => void) | null = null;
 
-  constructor(sql: string, classes: readonly ColumnClass[], signal: AbortSignal | undefined) {
-    this.#sql = sql;
-    this.#signal = signal;
-    this.#encoder = new RowEncoder(classes);
+  constructor(options: CopyOutOptions) {
+    this.#options = options;
+    this.#encoder = new RowEncoder(options.classes);
     this.#runs = new MessageRuns((source, start, end) => this.#handleRun(source, start, end));
   }
 
@@ -112,7 +112,7 @@ class CopyStatement implements pg.Submittable {
       }
       if (this.#failure !== null) throw this.#failure;
       if (this.#ended) return null;
-      throwIfCancelled(this.#signal);
+      throwIfCancelled(this.#options.signal);
       this.#resume();
       await new Promise<void>(resolve => {
         this.#wake = resolve;
@@ -144,7 +144,7 @@ class CopyStatement implements pg.Submittable {
     this.#driver = stream.listeners('data') as DataListener[];
     for (const listener of this.#driver) stream.removeListener('data', listener);
     stream.on('data', this.#onData);
-    connection.query(this.#sql);
+    connection.query(this.#options.sql);
   }
 
   handleCommandComplete(message: { readonly text: string }): void {
@@ -165,7 +165,7 @@ class CopyStatement implements pg.Submittable {
 
   handleError(error: unknown): void {
     this.#giveBack();
-    this.#fail(fromPostgresError(error, { signal: this.#signal }));
+    this.#fail(error);
   }
 
   // The driver asks every statement for these; none of them comes in answer to a COPY.
@@ -180,7 +180,7 @@ class CopyStatement implements pg.Submittable {
     try {
       this.#runs.push(chunk);
     } catch (error) {
-      this.#fail(fromPostgresError(error));
+      this.#fail(error);
       this.#stream?.destroy();
       return;
     }
@@ -198,7 +198,7 @@ class CopyStatement implements pg.Submittable {
       this.#tellDriver(source.subarray(start, end));
       return -1;
     }
-    for (let at = start; ; ) {
+    for (let at = start; ;) {
       at = this.#discarding ? skipRows(source, at, end) : this.#encoder.encode(source, at, end);
       const type = source[at];
       if (type === undefined || at === end) return at;
@@ -242,8 +242,8 @@ class CopyStatement implements pg.Submittable {
     for (const listener of this.#driver) listener(copy);
   }
 
-  #fail(failure: BackupError): void {
-    this.#failure ??= failure;
+  #fail(error: unknown): void {
+    this.#failure ??= toSourceError(error, this.#options);
     this.wake();
   }
 

@@ -78,7 +78,8 @@ export class RowEncoder {
 
     // Indexes below stay inside the message, whose length has been checked, so a byte is never undefined.
     while (at + HEADER_BYTES <= end && source[at] === COPY_DATA) {
-      const size = (source[at + 1]! << 24) | (source[at + 2]! << 16) | (source[at + 3]! << 8) | source[at + 4]!;
+      const size =
+        (source[at + 1]! << 24) | (source[at + 2]! << 16) | (source[at + 3]! << 8) | source[at + 4]!;
       const rowEnd = at + 1 + size;
       if (size < HEADER_BYTES) throw wrongColumns(columns);
       if (rowEnd > end) break;
