@@ -1,8 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { reporters } from './vitest.reporters.ts';
 
 /** Unit tests: every project's `*.spec.ts`, resolved to source so that no build is needed first. */
 export default defineConfig({
   resolve: { conditions: ['@satchel/source'] },
   ssr: { resolve: { conditions: ['@satchel/source'] } },
-  test: { include: ['src/**/*.spec.ts'], passWithNoTests: true, testTimeout: 20_000 },
+  test: {
+    include: ['src/**/*.spec.ts', '*.spec.mjs'],
+    passWithNoTests: true,
+    testTimeout: 20_000,
+    reporters: reporters('unit', process.env['SATCHEL_TEST_RESULTS']),
+  },
 });

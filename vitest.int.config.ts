@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { reporters } from './vitest.reporters.ts';
 
 /** Integration tests: `*.int-spec.ts` and journeys, on real services; each file makes its own database. */
 export default defineConfig({
@@ -11,5 +12,6 @@ export default defineConfig({
     passWithNoTests: true,
     testTimeout: 120_000,
     hookTimeout: 120_000,
+    reporters: reporters('int', process.env['SATCHEL_TEST_RESULTS']),
   },
 });

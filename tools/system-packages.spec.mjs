@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { installCommand, missingPackages, SYSTEM_PACKAGES } from './system-packages.mjs';
+
+it('names the package of each program that is not there', () => {
+  const missing = missingPackages(program => program !== 'jq' && program !== 'pg_dump');
+  expect(installCommand(missing)).toBe('apt-get install -y --no-install-recommends postgresql-client jq');
+});
+
+it('finds nothing to install where all programs are there', () => {
+  expect(missingPackages(() => true)).toEqual([]);
+  expect(missingPackages(() => false)).toEqual(SYSTEM_PACKAGES);
+});

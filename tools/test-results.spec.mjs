@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { summarise, total } from './test-results.mjs';
+
+const report = (/** @type {object} */ fields) =>
+  JSON.stringify({
+    numPassedTests: 0,
+    numFailedTests: 0,
+    numPendingTests: 0,
+    numTodoTests: 0,
+    testResults: [],
+    ...fields,
+  });
+
+describe('summarise', () => {
+  it('takes the counts from the report', () => {
+    const text = report({ numPassedTests: 3, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 });
+    expect(summarise('archive.unit', text)).toEqual({
+      run: 'archive.unit',
+      passed: 3,
+      failed: 1,
+      skipped: 3,
+    });
+  });
+
+  it('counts a file that could not be loaded as a failure', () => {
+    const text = report({ testResults: [{ status: 'failed', assertionResults: [] }] });
+    expect(summarise('archive.unit', text)).toMatchObject({ failed: 1 });
+  });
+});
+
+describe('total', () => {
+  const run = { run: 'archive.unit', passed: 2, failed: 0, skipped: 0 };
+
+  it('sums up', () => {
+    expect(total([run, { ...run, failed: 3 }], 0)).toEqual({ passed: 4, failed: 3 });
+  });
+
+  it('counts a step that failed without a failed test', () => {
+    expect(total([run], 1)).toEqual({ passed: 2, failed: 1 });
+  });
+
+  it('fails when no test ran', () => {
+    expect(total([], 0)).toEqual({ passed: 0, failed: 1 });
+  });
+});

@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureSystemPackages } from './system-packages.mjs';
+import { readTestResults, total } from './test-results.mjs';
+
+/*
+ * `npm test`: everything that must hold, one step after the other. A failed step does not keep the later ones from
+ * running, except the build, without which nothing else means anything. The last line is "N passed, N failed".
+ */
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const results = join(root, 'test-results');
+const inCi = Boolean(process.env['CI']);
+
+/**
+ * The steps, in order; `tests` ones write reports, and a failure there is counted from the reports.
+ *
+ * @type {readonly { title: string, args: readonly string[], tests?: boolean, needed?: boolean }[]}
+ */
+const STEPS = [
+  { title: 'Build', args: ['-t', 'build'], needed: true },
+  { title: 'Types, lint, format, lock file, layers', args: ['-t', 'types,lint,format,lock,layers'] },
+  { title: 'Unit tests', args: ['-t', 'test'], tests: true },
+  {
+    title: 'Integration tests on PostgreSQL 15 and 18',
+    args: ['-t', 'test:int', '--parallel=1'],
+    tests: true,
+  },
+  { title: 'Journeys through the command line', args: ['-t', 'test:e2e', '--parallel=1'], tests: true },
+];
+
+/** @param {string} line */
+function say(line) {
+  console.log(`\n${line}`);
+}
+
+/** @param {readonly string[]} args */
+function runNx(args) {
+  const { status, error } = spawnSync(
+    'nx',
+    [
+      'run-many',
+      ...args,
+      '--output-style=stream',
+      '--nx-bail=false',
+      // A cached result proves nothing about this machine.
+      ...(inCi ? ['--skip-nx-cache'] : []),
+    ],
+    {
+      cwd: root,
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: {
+        ...process.env,
+        PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+        SATCHEL_TEST_RESULTS: results,
+        NX_DAEMON: 'false',
+        // Text that can be read in any log.
+        ...(inCi ? { NO_COLOR: '1', FORCE_COLOR: '0' } : {}),
+      },
+    },
+  );
+  if (error) console.error(`nx could not be started: ${error.message}. Run "npm ci" first.`);
+  return status === 0;
+}
+
+function main() {
+  rmSync(results, { recursive: true, force: true });
+  mkdirSync(results, { recursive: true });
+  say(
+    'Satchel: build, checks, unit tests, integration tests and journeys. PostgreSQL for them comes with npm.',
+  );
+  if (!ensureSystemPackages(say)) return { passed: 0, failed: 1 };
+
+  /** @type {string[]} */
+  const failedSteps = [];
+  for (const step of STEPS) {
+    say(`== ${step.title}`);
+    const before = countFailed();
+    if (runNx(step.args)) continue;
+    // Failed tests are counted one by one; only a step that failed in another way counts as itself.
+    if (!step.tests || countFailed() === before) failedSteps.push(step.title);
+    if (step.needed) break;
+  }
+
+  const runs = readTestResults(results);
+  say('== Result');
+  for (const { run, passed, failed, skipped } of runs.filter(
+    run => run.passed + run.failed + run.skipped > 0,
+  )) {
+    console.log(`${run}: ${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
+  }
+  for (const title of failedSteps) console.log(`failed: ${title}`);
+  return total(runs, failedSteps.length);
+}
+
+function countFailed() {
+  return readTestResults(results).reduce((sum, run) => sum + run.failed, 0);
+}
+
+const { passed, failed } = main();
+console.log(`\n${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;
