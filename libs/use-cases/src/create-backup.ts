@@ -1,4 +1,4 @@
-import { buildManifest, compress, digestBytes, writeArchive } from '@satchel/archive';
+import { buildManifest, checksum, compress, formatManifest, writeArchive } from '@satchel/archive';
 import type {
   BackupCatalog,
   BackupId,
@@ -124,7 +124,7 @@ export class CreateBackup {
           onProgress: progress => onProgress?.({ ...progress, totalRows }),
         },
       );
-      const written = digestBytes(compress(archive, compression));
+      const written = checksum(compress(archive, compression));
       const stored = await this.storage.write(file, written, signal);
       try {
         throwIfCancelled(signal);
@@ -132,9 +132,12 @@ export class CreateBackup {
         const manifest = buildManifest({
           header: archive.header,
           footer: archive.result(),
-          stored: { file, sizeBytes: stored.sizeBytes, digest: stored.digest, compression, encryption: 'none' },
-          startedAt: startedAt.toISOString(),
-          finishedAt: this.clock.now().toISOString(),
+          file,
+          sizeBytes: stored.sizeBytes,
+          digest: stored.digest,
+          compression,
+          startedAt,
+          finishedAt: this.clock.now(),
           omitted: session.omitted,
         });
         await this.storage.write(manifestKey(file), oneChunk(manifest), signal);
@@ -151,7 +154,7 @@ export class CreateBackup {
 }
 
 async function* oneChunk(manifest: Manifest): AsyncGenerator<Uint8Array, void, undefined> {
-  yield Buffer.from(`${JSON.stringify(manifest)}\n`);
+  yield Buffer.from(formatManifest(manifest));
 }
 
 function notAsWritten(file: string): BackupError {

@@ -1,4 +1,4 @@
-import { readManifest } from '@satchel/archive';
+import { MAX_MANIFEST_BYTES, readManifest } from '@satchel/archive';
 import type { BackupStorage, Manifest, ObjectStat, StorageKey } from '@satchel/domain';
 import { isManifestKey, manifestKey, throwIfCancelled, toBackupError } from '@satchel/domain';
 
@@ -15,6 +15,28 @@ export interface StoredBackups {
   readonly backups: readonly StoredBackup[];
   /** Files that call themselves manifests and are not, in words. */
   readonly warnings: readonly string[];
+}
+
+/**
+ * Reads one manifest.
+ *
+ * @throws BackupError `not_found`, or `invalid_backup` if it is not a manifest
+ */
+export async function readStoredManifest(
+  storage: BackupStorage,
+  key: StorageKey,
+  signal?: AbortSignal,
+): Promise<Manifest> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of await storage.read(key, { start: 0, end: MAX_MANIFEST_BYTES }, signal)) {
+    const bytes: Uint8Array = chunk;
+    size += bytes.length;
+    // One byte more than allowed is enough for the reader to refuse it.
+    if (size > MAX_MANIFEST_BYTES + 1) break;
+    chunks.push(bytes);
+  }
+  return readManifest(Buffer.concat(chunks));
 }
 
 /**
@@ -35,7 +57,7 @@ export async function readStoredBackups(
     if (!isManifestKey(key)) continue;
     throwIfCancelled(signal);
     try {
-      const manifest = await readManifest(await storage.read(key, undefined, signal), key);
+      const manifest = await readStoredManifest(storage, key, signal);
       const { file, sizeBytes } = manifest.stored;
       if (manifestKey(file) !== key) {
         warnings.push(`${key} describes another file (${file}) and is left alone.`);

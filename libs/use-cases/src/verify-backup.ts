@@ -1,4 +1,4 @@
-import { digestBytes, openBackup } from '@satchel/archive';
+import { checksum, openBackup, verifyArchive } from '@satchel/archive';
 import type {
   BackupCatalog,
   BackupReader,
@@ -10,7 +10,7 @@ import type {
   RestoreTarget,
   RunOptions,
 } from '@satchel/domain';
-import { BackupError, relationLabel, throwIfCancelled, totalByRelation } from '@satchel/domain';
+import { BackupError, throwIfCancelled } from '@satchel/domain';
 import type { BackupFile } from './backup-file.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
 
@@ -49,10 +49,7 @@ export class VerifyBackup {
     private readonly clock: Clock,
   ) {}
 
-  async run(
-    { file, manifest }: VerifyBackupCommand,
-    options: RunOptions = {},
-  ): Promise<VerifyBackupResult> {
+  async run({ file, manifest }: VerifyBackupCommand, options: RunOptions = {}): Promise<VerifyBackupResult> {
     if (manifest) await compareStored(file, manifest, options);
     const reader = await openBackup(file, {
       keyRing: this.keyRing,
@@ -60,8 +57,10 @@ export class VerifyBackup {
       liveRelations: () => this.target.relations(options.signal),
     });
     try {
-      await readRows(reader, options);
-      const { footer, origin } = reader.result();
+      const { format, compression, origin, header, footer, relations, rows } = await verifyArchive(
+        reader,
+        options,
+      );
       if (manifest && manifest.footer.digest !== footer.digest) throw disagrees(file, 'the rows');
       const catalog = new BestEffortCatalog(this.catalog);
       if (manifest) {
@@ -70,32 +69,18 @@ export class VerifyBackup {
       return {
         file: file.name,
         sizeBytes: file.sizeBytes,
-        format: reader.format,
-        compression: reader.compression,
+        format,
+        compression,
         origin,
-        backup: reader.header.backup,
-        source: reader.header.source,
-        relations: totalByRelation(reader.header.relations, footer.parts),
-        rows: footer.totals.rows,
+        backup: header.backup,
+        source: header.source,
+        relations,
+        rows,
         manifest: manifest !== null,
         warnings: catalog.warnings,
       };
     } finally {
       await reader.close();
-    }
-  }
-}
-
-async function readRows(reader: BackupReader, { signal, onProgress }: RunOptions): Promise<void> {
-  let rows = 0;
-  let bytes = 0;
-  for await (const part of reader.parts()) {
-    const relation = reader.header.relations[part.relation];
-    for await (const batch of part.rows) {
-      throwIfCancelled(signal);
-      rows += batch.rows;
-      bytes += batch.bytes.length;
-      onProgress?.({ phase: 'verifying', rows, bytes, ...(relation && { relation: relationLabel(relation) }) });
     }
   }
 }
@@ -110,7 +95,7 @@ async function compareStored(file: BackupFile, manifest: Manifest, { signal }: R
       { file: file.name },
     );
   }
-  const bytes = digestBytes(await file.open());
+  const bytes = checksum(await file.open());
   for await (const _ of bytes) throwIfCancelled(signal);
   if (bytes.digest() !== digest) throw disagrees(file, 'the stored bytes');
 }

@@ -4,6 +4,7 @@ import type { LazyModuleLoader, ModuleRef } from '@nestjs/core';
 import { BackupCatalog, BackupStorage } from '@satchel/domain';
 import type { FoundBackupFile } from './backup-file/find-backup-file.js';
 import { findBackupFile } from './backup-file/find-backup-file.js';
+import { ProtectedDatabase } from './protected-database.js';
 import type { ConfigSource, WiringConfig } from './wiring.config.js';
 import { loadWiringConfig } from './wiring.config.js';
 import { WiringModule } from './wiring.module.js';
@@ -37,9 +38,11 @@ export class Installation {
     });
   }
 
-  /** Lets go of the catalog's connections; without it a process does not end. */
+  /** Closes the catalog's connections, then gives back the embedded server. */
   async close(): Promise<void> {
-    await this.get(BackupCatalog).close();
+    await this.get(BackupCatalog)
+      .close()
+      .finally(() => this.get(ProtectedDatabase).close());
   }
 }
 

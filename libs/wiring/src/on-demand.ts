@@ -24,9 +24,14 @@ import { BackupCatalog, BackupSource, DatabaseProbe, RestoreTarget } from '@satc
  */
 type Make<T> = () => Promise<T>;
 
+/** Makes the adapter once; after a failure the next call tries again. */
 function once<T>(make: Make<T>): Make<T> {
   let made: Promise<T> | undefined;
-  return () => (made ??= make());
+  return () =>
+    (made ??= make().catch((error: unknown) => {
+      made = undefined;
+      throw error;
+    }));
 }
 
 export class OnDemandSource extends BackupSource {
@@ -74,14 +79,15 @@ export class OnDemandProbe extends DatabaseProbe {
 
 export class OnDemandCatalog extends BackupCatalog {
   readonly #adapter: Make<BackupCatalog>;
-  #used = false;
+  #made: BackupCatalog | undefined;
 
   constructor(make: Make<BackupCatalog>) {
     super();
     const adapter = once(make);
-    this.#adapter = () => {
-      this.#used = true;
-      return adapter();
+    this.#adapter = async () => {
+      const made = await adapter();
+      this.#made = made;
+      return made;
     };
   }
 
@@ -113,7 +119,9 @@ export class OnDemandCatalog extends BackupCatalog {
     return (await this.#adapter()).get(backupId);
   }
 
-  async find(filter: BackupFilter): Promise<{ readonly total: number; readonly items: readonly BackupRecord[] }> {
+  async find(
+    filter: BackupFilter,
+  ): Promise<{ readonly total: number; readonly items: readonly BackupRecord[] }> {
     return (await this.#adapter()).find(filter);
   }
 
@@ -121,7 +129,11 @@ export class OnDemandCatalog extends BackupCatalog {
     return (await this.#adapter()).beginRestore(restore);
   }
 
-  async finishRestore(restoreId: string, report: RestorePlan, safetyBackupId: BackupId | null): Promise<void> {
+  async finishRestore(
+    restoreId: string,
+    report: RestorePlan,
+    safetyBackupId: BackupId | null,
+  ): Promise<void> {
     return (await this.#adapter()).finishRestore(restoreId, report, safetyBackupId);
   }
 
@@ -142,6 +154,6 @@ export class OnDemandCatalog extends BackupCatalog {
 
   /** Of a catalog that nobody asked, there is nothing to close. */
   async close(): Promise<void> {
-    if (this.#used) await (await this.#adapter().catch(() => null))?.close();
+    await this.#made?.close();
   }
 }

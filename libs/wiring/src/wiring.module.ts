@@ -17,9 +17,7 @@ import {
   ListBackups,
   PruneBackups,
   RebuildCatalog,
-  RestoreBackup,
   SystemStatus,
-  UndoRestore,
   VerifyBackup,
 } from '@satchel/use-cases';
 import { ConfigKeyRing } from './config-key-ring.js';
@@ -45,28 +43,48 @@ export class WiringModule {
       provide(BackupStorage, [], () => new LocalStorage(config.backupDir)),
       provide(StorageProbe, [], () => new FolderProbe(config.backupDir)),
       provide(ProtectedDatabase, [], () => new ProtectedDatabase(config, notice)),
-      provide(BackupSource, [ProtectedDatabase], (database: ProtectedDatabase) =>
-        new OnDemandSource(async () => (await database.adapters()).source),
+      provide(
+        BackupSource,
+        [ProtectedDatabase],
+        (database: ProtectedDatabase) => new OnDemandSource(async () => (await database.adapters()).source),
       ),
-      provide(RestoreTarget, [ProtectedDatabase], (database: ProtectedDatabase) =>
-        new OnDemandTarget(async () => (await database.adapters()).target),
+      provide(
+        RestoreTarget,
+        [ProtectedDatabase],
+        (database: ProtectedDatabase) => new OnDemandTarget(async () => (await database.adapters()).target),
       ),
-      provide(DatabaseProbe, [ProtectedDatabase], (database: ProtectedDatabase) =>
-        new OnDemandProbe(async () => (await database.adapters()).probe),
+      provide(
+        DatabaseProbe,
+        [ProtectedDatabase],
+        (database: ProtectedDatabase) => new OnDemandProbe(async () => (await database.adapters()).probe),
       ),
-      provide(BackupCatalog, [ProtectedDatabase], (database: ProtectedDatabase) =>
-        new OnDemandCatalog(async () => {
-          const { openCatalog } = await import('./open-catalog.js');
-          return openCatalog(config, database);
-        }),
+      provide(
+        BackupCatalog,
+        [ProtectedDatabase],
+        (database: ProtectedDatabase) => new OnDemandCatalog(() => database.openCatalog()),
       ),
     ];
     const useCases = [
       provide(
         CreateBackup,
         [BackupSource, BackupStorage, BackupCatalog, KeyRing, Clock],
-        (source: BackupSource, storage: BackupStorage, catalog: BackupCatalog, keyRing: KeyRing, clock: Clock) =>
-          new CreateBackup(config.scopeConfig, source, storage, config.backupDir, catalog, keyRing, clock, PRODUCT),
+        (
+          source: BackupSource,
+          storage: BackupStorage,
+          catalog: BackupCatalog,
+          keyRing: KeyRing,
+          clock: Clock,
+        ) =>
+          new CreateBackup(
+            config.scopeConfig,
+            source,
+            storage,
+            config.backupDir,
+            catalog,
+            keyRing,
+            clock,
+            PRODUCT,
+          ),
       ),
       provide(
         VerifyBackup,
@@ -77,17 +95,20 @@ export class WiringModule {
       provide(
         ListBackups,
         [BackupStorage, BackupCatalog],
-        (storage: BackupStorage, catalog: BackupCatalog) => new ListBackups(storage, config.backupDir, catalog),
+        (storage: BackupStorage, catalog: BackupCatalog) =>
+          new ListBackups(storage, config.backupDir, catalog),
       ),
       provide(
         PruneBackups,
         [BackupStorage, BackupCatalog, Clock],
-        (storage: BackupStorage, catalog: BackupCatalog, clock: Clock) => new PruneBackups(storage, catalog, clock),
+        (storage: BackupStorage, catalog: BackupCatalog, clock: Clock) =>
+          new PruneBackups(storage, catalog, clock),
       ),
       provide(
         RebuildCatalog,
         [BackupStorage, BackupCatalog],
-        (storage: BackupStorage, catalog: BackupCatalog) => new RebuildCatalog(storage, config.backupDir, catalog),
+        (storage: BackupStorage, catalog: BackupCatalog) =>
+          new RebuildCatalog(storage, config.backupDir, catalog),
       ),
       provide(
         SystemStatus,

@@ -33,7 +33,11 @@ export async function fileOnDisk(path: string, options: OpenFileOptions): Promis
     }
     if (!facts.isFile()) {
       const input = handle.createReadStream({ autoClose: false });
-      const spooled = await spoolToDisk(input, { name, maxBytes: options.maxPipeBytes, signal: options.signal });
+      const spooled = await spoolToDisk(input, {
+        name,
+        maxBytes: options.maxPipeBytes,
+        signal: options.signal,
+      });
       await handle.close();
       return spooled;
     }

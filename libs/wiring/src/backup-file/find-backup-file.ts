@@ -1,11 +1,11 @@
 import type { Readable } from 'node:stream';
 import { dirname, basename, join } from 'node:path';
-import { createReadStream } from 'node:fs';
-import { readManifest } from '@satchel/archive';
+import { readFile, stat } from 'node:fs/promises';
+import { MAX_MANIFEST_BYTES, readManifest } from '@satchel/archive';
 import type { BackupStorage, Manifest } from '@satchel/domain';
 import { BackupError, manifestKey } from '@satchel/domain';
 import type { BackupFile } from '@satchel/use-cases';
-import { storedFile } from '@satchel/use-cases';
+import { readStoredManifest, storedFile } from '@satchel/use-cases';
 import { fileOnDisk, isOnDisk } from './file-on-disk.js';
 import { spoolToDisk } from './spool-to-disk.js';
 
@@ -41,7 +41,7 @@ export async function findBackupFile(
   if (!(await isOnDisk(named)) && basename(named) === named && (await storage.stat(named)) !== null) {
     const key = manifestKey(named);
     const manifest =
-      (await storage.stat(key)) === null ? null : await readManifest(await storage.read(key, undefined, signal), key);
+      (await storage.stat(key)) === null ? null : await readStoredManifest(storage, key, signal);
     return { file: await storedFile(storage, named, signal), manifest, close: () => Promise.resolve() };
   }
   const manifest = await manifestBeside(named);
@@ -57,7 +57,8 @@ export async function findBackupFile(
 async function manifestBeside(path: string): Promise<Manifest | null> {
   const beside = join(dirname(path), manifestKey(basename(path)));
   if (!(await isOnDisk(beside))) return null;
-  const manifest = await readManifest(createReadStream(beside), basename(beside));
+  if ((await stat(beside)).size > MAX_MANIFEST_BYTES) return null;
+  const manifest = readManifest(await readFile(beside));
   if (manifest.stored.file === basename(path)) return manifest;
   throw new BackupError(
     'invalid_backup',
