@@ -11,8 +11,8 @@ export class ByteChunks {
   #used = 0;
 
   addText(text: string): void {
-    const size = Buffer.byteLength(text);
-    this.#used += this.#room(size).write(text, this.#used);
+    const chunk = this.#room(Buffer.byteLength(text));
+    this.#used += chunk.write(text, this.#used);
   }
 
   /** Adds rows as they stand in a document: a comma before each line feed but the last, which is left out. */
@@ -28,9 +28,13 @@ export class ByteChunks {
       written = size + 1;
     }
     if (written !== size || bytes.at(-1) !== 0x0a) {
-      throw new BackupError('system_error', `A batch said to have ${rows} rows has another number of lines.`, {
-        rows,
-      });
+      throw new BackupError(
+        'system_error',
+        `A batch said to have ${rows} rows has another number of lines.`,
+        {
+          rows,
+        },
+      );
     }
     this.#used += size;
   }

@@ -42,7 +42,12 @@ export function footerMembers(footer: Pick<ArchiveFooter, 'sequences' | 'totals'
   return new Map<string, unknown>([
     [
       'sequences',
-      footer.sequences.map(({ schema, name, lastValue, isCalled }) => ({ schema, name, lastValue, isCalled })),
+      footer.sequences.map(({ schema, name, lastValue, isCalled }) => ({
+        schema,
+        name,
+        lastValue,
+        isCalled,
+      })),
     ],
     ['totals', { relations: footer.totals.relations, rows: footer.totals.rows }],
   ]);

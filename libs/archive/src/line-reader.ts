@@ -63,10 +63,14 @@ export class LineReader {
       const piece = this.chunk.subarray(this.at, end === -1 ? this.chunk.length : end);
       size += piece.length;
       if (size > maxBytes) {
-        throw new BackupError('too_large', `A line of the backup is longer than ${maxBytes} bytes, the limit outside its rows.`, {
-          limit: maxBytes,
-          offset: start,
-        });
+        throw new BackupError(
+          'too_large',
+          `A line of the backup is longer than ${maxBytes} bytes, the limit outside its rows.`,
+          {
+            limit: maxBytes,
+            offset: start,
+          },
+        );
       }
       pieces.push(piece);
       if (end !== -1) {

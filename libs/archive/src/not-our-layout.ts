@@ -11,5 +11,7 @@ export function notOurLayout(what: string): BackupError {
 }
 
 export function isNotOurLayout(error: unknown): boolean {
-  return error instanceof BackupError && error.kind === 'invalid_backup' && error.context['ownLayout'] === false;
+  return (
+    error instanceof BackupError && error.kind === 'invalid_backup' && error.context['ownLayout'] === false
+  );
 }

@@ -70,7 +70,7 @@ async function readHeader(lines: LineReader, members: Map<string, unknown>): Pro
 
 async function readRelations(readLine: () => Promise<string>): Promise<unknown[]> {
   const relations: unknown[] = [];
-  for (let more = true; ; ) {
+  for (let more = true; ;) {
     const line = await readLine();
     if (line === '],' && (!more || relations.length === 0)) return relations;
     if (!more || relations.length >= MAX_RELATIONS) throw notOurLayout('the list of relations goes on');
@@ -114,12 +114,7 @@ class ArchiveReader implements BackupReader {
   #started = false;
   #result: { readonly footer: ArchiveFooter; readonly origin: Origin } | null = null;
 
-  constructor(
-    lines: LineReader,
-    options: ReadOptions,
-    members: Map<string, unknown>,
-    header: ArchiveHeader,
-  ) {
+  constructor(lines: LineReader, options: ReadOptions, members: Map<string, unknown>, header: ArchiveHeader) {
     this.#lines = lines;
     this.#options = options;
     this.#members = members;
@@ -130,12 +125,16 @@ class ArchiveReader implements BackupReader {
   async *parts(): AsyncGenerator<BackupPart, void, undefined> {
     if (this.#started) throw new BackupError('system_error', 'The parts of a backup are read once.');
     this.#started = true;
-    for (let more = true; ; ) {
+    for (let more = true; ;) {
       const line = await this.#lines.line(MAX_LINE_BYTES);
       if (line === '],' && (!more || this.#parts.length === 0)) break;
       const opening = PART_OPENING.exec(line);
       if (!more || opening === null) throw notOurLayout('what should open a part does not');
-      const relation = expectRelationIndex(Number(opening[1]), this.header, `rows[${this.#parts.length}].relation`);
+      const relation = expectRelationIndex(
+        Number(opening[1]),
+        this.header,
+        `rows[${this.#parts.length}].relation`,
+      );
       refuseTooManyParts(this.#parts.length + 1);
       const rows = new PartRows(this.#lines);
       yield { relation, rows };
@@ -147,7 +146,8 @@ class ArchiveReader implements BackupReader {
   }
 
   result(): { readonly footer: ArchiveFooter; readonly origin: Origin } {
-    if (this.#result === null) throw new BackupError('system_error', 'The backup has not been read to its end.');
+    if (this.#result === null)
+      throw new BackupError('system_error', 'The backup has not been read to its end.');
     return this.#result;
   }
 
@@ -185,9 +185,11 @@ class ArchiveReader implements BackupReader {
     } while (!this.#members.has('digest'));
     const lastLine = await lines.line(MAX_LINE_BYTES, () => notOurLayout('it ends without a line feed'));
     const last = /^"signature":(.+)\}$/.exec(lastLine)?.[1];
-    if (last === undefined || this.#members.has('signature')) throw notOurLayout('the last line is no signature');
+    if (last === undefined || this.#members.has('signature'))
+      throw notOurLayout('the last line is no signature');
     const signature = parseExactly(last, 'signature');
-    if (lines.at < lines.chunk.length || (await lines.next())) throw notOurLayout('something follows its end');
+    if (lines.at < lines.chunk.length || (await lines.next()))
+      throw notOurLayout('something follows its end');
     const footer = parseFooter(
       new Map([...this.#members, ['signature', signature]]),
       this.header,
@@ -262,7 +264,9 @@ class PartRows implements AsyncIterable<RowBatch> {
   #takeRows(end: number): RowBatch {
     const bytes = this.#target.subarray(0, end);
     const begun = this.#target.subarray(end, this.#used);
-    this.#target = this.#done ? Buffer.alloc(0) : Buffer.allocUnsafeSlow(Math.max(BATCH_BYTES, begun.length * 2));
+    this.#target = this.#done
+      ? Buffer.alloc(0)
+      : Buffer.allocUnsafeSlow(Math.max(BATCH_BYTES, begun.length * 2));
     begun.copy(this.#target);
     this.#used = begun.length;
     this.#hash.update(bytes);
@@ -274,9 +278,13 @@ class PartRows implements AsyncIterable<RowBatch> {
 
 function enlarged(buffer: Buffer): Buffer {
   if (buffer.length >= MAX_ROW_BYTES) {
-    throw new BackupError('too_large', `A row of the backup has more than ${MAX_ROW_BYTES} bytes, which is the limit.`, {
-      limit: MAX_ROW_BYTES,
-    });
+    throw new BackupError(
+      'too_large',
+      `A row of the backup has more than ${MAX_ROW_BYTES} bytes, which is the limit.`,
+      {
+        limit: MAX_ROW_BYTES,
+      },
+    );
   }
   const larger = Buffer.allocUnsafeSlow(Math.min(buffer.length * 2, MAX_ROW_BYTES));
   buffer.copy(larger);

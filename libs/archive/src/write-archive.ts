@@ -16,11 +16,21 @@ import {
 } from '@satchel/domain';
 import { DIGEST_PREFIX, MAX_PARTS, MAX_ROW_BYTES, SEPARATOR } from './archive-format.js';
 import { ByteChunks } from './byte-chunks.js';
-import { footerMembers, headerLines, headerMembers, memberLine, partClosing, partOpening } from './layout-lines.js';
+import {
+  footerMembers,
+  headerLines,
+  headerMembers,
+  memberLine,
+  partClosing,
+  partOpening,
+} from './layout-lines.js';
 import { signContent } from './signature.js';
 
 /** What of a session an archive is written from. Rows are taken as they come: compact, by the format's value rules. */
-export type ArchivedSession = Pick<SourceSession, 'source' | 'relations' | 'slices' | 'copyOut' | 'sequences'>;
+export type ArchivedSession = Pick<
+  SourceSession,
+  'source' | 'relations' | 'slices' | 'copyOut' | 'sequences'
+>;
 
 export interface WriteArchiveOptions {
   readonly backup: BackupHeader;
@@ -80,7 +90,8 @@ class ArchiveWriter implements ArchiveBytes {
   }
 
   result(): ArchiveFooter {
-    if (this.#footer === null) throw new BackupError('system_error', 'The archive has not been written to its end.');
+    if (this.#footer === null)
+      throw new BackupError('system_error', 'The archive has not been written to its end.');
     return this.#footer;
   }
 
@@ -112,7 +123,10 @@ class ArchiveWriter implements ArchiveBytes {
     yield* out.takeAll();
   }
 
-  async *#writeInOrder(slices: readonly Slice[], out: ByteChunks): AsyncGenerator<Uint8Array, void, undefined> {
+  async *#writeInOrder(
+    slices: readonly Slice[],
+    out: ByteChunks,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     for (const slice of slices) {
       const part = new PartWriter(slice.relation, this.header);
       this.#beginPart(out);
@@ -127,7 +141,10 @@ class ArchiveWriter implements ArchiveBytes {
     }
   }
 
-  async *#writeConcurrently(slices: readonly Slice[], out: ByteChunks): AsyncGenerator<Uint8Array, void, undefined> {
+  async *#writeConcurrently(
+    slices: readonly Slice[],
+    out: ByteChunks,
+  ): AsyncGenerator<Uint8Array, void, undefined> {
     const { jobs, signal } = this.#options;
     const queue = slices.values();
     const full: BufferedPart[] = [];
@@ -210,7 +227,10 @@ class ArchiveWriter implements ArchiveBytes {
 
   #beginPart(out: ByteChunks): void {
     if (this.#parts.length >= MAX_PARTS) {
-      throw new BackupError('too_large', `The archive would have more than ${MAX_PARTS} parts, which is the limit.`);
+      throw new BackupError(
+        'too_large',
+        `The archive would have more than ${MAX_PARTS} parts, which is the limit.`,
+      );
     }
     if (this.#parts.length > 0) out.addText(SEPARATOR);
   }
@@ -244,7 +264,10 @@ class PartWriter {
 
   constructor(relation: number, header: ArchiveHeader) {
     if (header.relations[relation] === undefined) {
-      throw new BackupError('system_error', `A slice belongs to relation ${relation}, which the backup does not have.`);
+      throw new BackupError(
+        'system_error',
+        `A slice belongs to relation ${relation}, which the backup does not have.`,
+      );
     }
     this.#relation = relation;
   }

@@ -1,0 +1,174 @@
+import { pipeline } from 'node:stream/promises';
+import { constants, createGunzip, createGzip, createZstdCompress, createZstdDecompress } from 'node:zlib';
+import { BackupError, type Compression } from '@satchel/domain';
+
+type Transform = ReturnType<typeof createGzip> | ReturnType<typeof createZstdCompress>;
+
+/** Output chunks, in bytes: few turns of the event loop per megabyte. */
+const CHUNK_BYTES = 256 * 1024;
+
+/** Level 6 is what `gzip` itself uses. */
+const GZIP_LEVEL = 6;
+
+/** Measured on attendance rows: see `docs/archive-format.md`, "Compression". */
+const ZSTD_LEVEL = 3;
+
+/** 2^27 bytes, what the `zstd` tool takes by default: a hostile frame must not choose how much memory is used. */
+const ZSTD_MAX_WINDOW_LOG = 27;
+
+export interface DecompressOptions {
+  /** Most bytes that may come out; a small hostile file can hold terabytes. */
+  readonly maxUnpackedBytes?: number | undefined;
+}
+
+/** The marks with which compressed bytes begin. */
+const MAGIC: readonly (readonly [Compression, readonly number[]])[] = [
+  ['gzip', [0x1f, 0x8b]],
+  ['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+];
+
+/** Tells the compression by the first four bytes of a file; what is not known counts as not compressed. */
+export function detectCompression(start: Uint8Array): Compression {
+  const found = MAGIC.find(([, magic]) => magic.every((byte, index) => start[index] === byte));
+  return found?.[0] ?? 'none';
+}
+
+/** Compresses a stream as one gzip member or one zstd frame with a checksum. */
+export function compress(
+  chunks: AsyncIterable<Uint8Array>,
+  compression: Compression,
+): AsyncIterable<Uint8Array> {
+  switch (compression) {
+    case 'none':
+      return chunks;
+    case 'gzip':
+      return passThrough(chunks, createGzip({ level: GZIP_LEVEL, chunkSize: CHUNK_BYTES }));
+    case 'zstd':
+      // nbWorkers stays unset: Node's stream fails at its end with more than none.
+      return passThrough(
+        chunks,
+        createZstdCompress({
+          chunkSize: CHUNK_BYTES,
+          params: {
+            [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL,
+            [constants.ZSTD_c_checksumFlag]: 1,
+          },
+        }),
+      );
+  }
+}
+
+/**
+ * Undoes `compress`. The inverse is strict: damage, an end in the middle and bytes after the end are errors, also where
+ * Node's own streams would stop in silence.
+ *
+ * @throws BackupError `invalid_backup` for damage, `too_large` if more than `maxUnpackedBytes` come out
+ */
+export function decompress(
+  chunks: AsyncIterable<Uint8Array>,
+  compression: Compression,
+  options: DecompressOptions = {},
+): AsyncIterable<Uint8Array> {
+  return limited(unpacked(chunks, compression), options.maxUnpackedBytes);
+}
+
+function unpacked(chunks: AsyncIterable<Uint8Array>, compression: Compression): AsyncIterable<Uint8Array> {
+  switch (compression) {
+    case 'none':
+      return chunks;
+    case 'gzip':
+      return passThrough(chunks, createGunzip({ chunkSize: CHUNK_BYTES }), 'gzip');
+    case 'zstd':
+      return passThrough(
+        chunks,
+        createZstdDecompress({
+          chunkSize: CHUNK_BYTES,
+          params: { [constants.ZSTD_d_windowLogMax]: ZSTD_MAX_WINDOW_LOG },
+        }),
+        'zstd',
+      );
+  }
+}
+
+/** @param unpacking what is undone; absent while compressing, where no input is wrong */
+async function* passThrough(
+  chunks: AsyncIterable<Uint8Array>,
+  transform: Transform,
+  unpacking?: 'gzip' | 'zstd',
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let fedBytes = 0;
+  let sourceFailure: { readonly error: unknown } | null = null;
+  async function* fed(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for await (const chunk of chunks) {
+        fedBytes += chunk.length;
+        yield chunk;
+      }
+    } catch (error) {
+      sourceFailure = { error };
+      throw error;
+    }
+  }
+  // Settles with the transform; a failure reaches us through it, and nobody waits here where the reader left early.
+  const feeding = pipeline(fed(), transform).then(
+    () => true,
+    () => false,
+  );
+  try {
+    for await (const chunk of transform) yield chunk as Uint8Array;
+  } catch (error) {
+    if (unpacking === undefined || sourceFailure !== null) throw error;
+    throw damaged(unpacking, error);
+  }
+  const consumedAll = await feeding;
+  if (unpacking !== undefined && (!consumedAll || transform.bytesWritten < fedBytes)) {
+    throw new BackupError(
+      'invalid_backup',
+      `Something follows the end of the ${unpacking} data, after ${transform.bytesWritten} bytes of the file. ${
+        unpacking === 'zstd'
+          ? 'If it has several zstd frames, pack it anew: zstd -dc file | zstd > new-file.'
+          : 'Take another copy of the file.'
+      }`,
+      { compression: unpacking, offset: transform.bytesWritten },
+    );
+  }
+}
+
+async function* limited(
+  chunks: AsyncIterable<Uint8Array>,
+  maxBytes: number | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  let size = 0;
+  for await (const chunk of chunks) {
+    size += chunk.length;
+    if (maxBytes !== undefined && size > maxBytes) {
+      throw new BackupError(
+        'too_large',
+        `The backup has more than ${maxBytes} bytes when unpacked, which is the limit.`,
+        {
+          limit: maxBytes,
+        },
+      );
+    }
+    yield chunk;
+  }
+}
+
+function damaged(compression: 'gzip' | 'zstd', cause: unknown): BackupError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'ZSTD_error_frameParameter_windowTooLarge') {
+    return new BackupError(
+      'too_large',
+      'The file was compressed with a zstd window of more than 128 MB. Pack it anew: zstd -dc --long=31 file | zstd > new-file.',
+      { compression },
+      { cause },
+    );
+  }
+  const problem = code === 'Z_BUF_ERROR' ? 'is cut off: its end is missing' : 'is damaged';
+  return new BackupError(
+    'invalid_backup',
+    `The ${compression} data of the backup ${problem}. Take another copy of the file.`,
+    { compression },
+    { cause },
+  );
+}

@@ -1,0 +1,173 @@
+import {
+  BackupError,
+  type BackupReader,
+  type Compression,
+  type KeyRing,
+  type Relation,
+} from '@satchel/domain';
+import { FIRST_LINE, type UnpackedSource } from './archive-format.js';
+import { decompress, detectCompression } from './compress.js';
+import { readLegacy } from './legacy/read-legacy.js';
+import { isNotOurLayout } from './not-our-layout.js';
+import { peek, type Peeked } from './peek.js';
+import { readArchive } from './read-archive.js';
+import { RECOGNISED_BYTES, recogniseFormat } from './recognise-format.js';
+import { readRelaid } from './relaid/read-relaid.js';
+
+/** A file, wherever it is, that can be read several times from its start. */
+export interface BackupFile {
+  /** For messages. */
+  readonly name: string;
+  open(): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export interface ReadBackupOptions {
+  readonly keyRing: KeyRing;
+  /** The live tables; files of the old application do not say what their columns are. */
+  readonly relations?: readonly Relation[] | undefined;
+  /** Most bytes that the file may have when unpacked. */
+  readonly maxUnpackedBytes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface OpenBackupOptions extends ReadBackupOptions {
+  /**
+   * `own`: a document that begins like ours is read by the fast reader, which fails with `{ ownLayout: false }` where the
+   * layout turns out to be another. `any`: it is read by the tolerant one, which takes every layout and is slower.
+   */
+  readonly layout: 'own' | 'any';
+}
+
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** White space before the document is skipped as far as this. */
+const MAX_LEADING_SPACE = 4096;
+
+/**
+ * Opens a backup of any kind by what its bytes are, never by its name: an archive of ours in any layout or a file of the
+ * old application, compressed or not, with a byte order mark or without.
+ *
+ * @throws BackupError `invalid_backup` for anything else, naming what it looks like and what to do; `unsupported` for a
+ *   newer version, `too_large` over a limit
+ */
+export async function openBackup(file: BackupFile, options: OpenBackupOptions): Promise<BackupReader> {
+  const stored = await peek(await file.open(), RECOGNISED_BYTES);
+  const compression = detectCompression(stored.start);
+  if (stored.start.length === 0) throw emptyFile(file.name);
+  const unpacked = await peek(decompress(stored.chunks, compression, options), MAX_LEADING_SPACE);
+  let handedOn = false;
+  try {
+    const { start } = unpacked;
+    const text = start.subarray(hasByteOrderMark(start) ? BYTE_ORDER_MARK.length : 0);
+    const first = firstCharacter(text);
+    const readOptions = { ...options, compression };
+    if (
+      first === '{' &&
+      options.layout === 'own' &&
+      text.subarray(0, FIRST_LINE.length).equals(Buffer.from(FIRST_LINE))
+    ) {
+      handedOn = true;
+      return await readArchive(withoutByteOrderMark(unpacked), readOptions);
+    }
+    const source = unpackedSource(file, compression, options);
+    if (first === '{') return await readRelaid(source, readOptions);
+    if (first === '[')
+      return await readLegacy(source, { ...readOptions, relations: options.relations ?? [] });
+    throw notABackup(file.name, start, first === '', compression);
+  } finally {
+    if (!handedOn) await unpacked.close();
+  }
+}
+
+/**
+ * Reads a backup with `use`: first with the fast reader and, if the layout turns out not to be ours, once more with
+ * the tolerant one. So `use` must be able to start anew; what it did for the first reader is void.
+ */
+export async function readBackup<T>(
+  file: BackupFile,
+  options: ReadBackupOptions,
+  use: (reader: BackupReader) => Promise<T>,
+): Promise<T> {
+  try {
+    return await useReader(await openBackup(file, { ...options, layout: 'own' }), use);
+  } catch (error) {
+    if (!isNotOurLayout(error)) throw error;
+    return await useReader(await openBackup(file, { ...options, layout: 'any' }), use);
+  }
+}
+
+async function useReader<T>(reader: BackupReader, use: (reader: BackupReader) => Promise<T>): Promise<T> {
+  try {
+    return await use(reader);
+  } finally {
+    await reader.close();
+  }
+}
+
+function unpackedSource(
+  file: BackupFile,
+  compression: Compression,
+  options: ReadBackupOptions,
+): UnpackedSource {
+  return {
+    name: file.name,
+    open: async () =>
+      withoutByteOrderMark(
+        await peek(decompress(await file.open(), compression, options), BYTE_ORDER_MARK.length),
+      ),
+  };
+}
+
+function hasByteOrderMark(start: Buffer): boolean {
+  return start.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK);
+}
+
+async function* withoutByteOrderMark(document: Peeked): AsyncGenerator<Uint8Array, void, undefined> {
+  let skip = hasByteOrderMark(document.start) ? BYTE_ORDER_MARK.length : 0;
+  for await (const chunk of document.chunks) {
+    const skipped = Math.min(skip, chunk.length);
+    skip -= skipped;
+    yield skipped === 0 ? chunk : chunk.subarray(skipped);
+  }
+}
+
+/** The first character that is not JSON's white space; empty if there is none. */
+function firstCharacter(text: Buffer): string {
+  return /[^ \t\r\n]/.exec(text.toString('latin1'))?.[0] ?? '';
+}
+
+function emptyFile(name: string): BackupError {
+  return new BackupError(
+    'invalid_backup',
+    `${name} is empty. The copy may have failed; copy the backup again, or take another one.`,
+    { file: name },
+  );
+}
+
+function notABackup(name: string, start: Buffer, blank: boolean, compression: Compression): BackupError {
+  const inside = compression === 'none' ? name : `${name} (after unpacking the ${compression})`;
+  const context = { file: name, compression };
+  if (start.length === 0) return emptyFile(inside);
+  if (blank) {
+    return new BackupError(
+      'invalid_backup',
+      `${inside} begins with nothing but white space: it is no backup.`,
+      context,
+    );
+  }
+  const known = recogniseFormat(start);
+  return known === null
+    ? new BackupError(
+        'invalid_backup',
+        `${inside} is no backup: it is not JSON. Give a file that Satchel or the old application's dumpdata wrote.`,
+        context,
+      )
+    : new BackupError(
+        'invalid_backup',
+        `${inside} is no backup but looks like ${known.what}. ${known.advice}`,
+        {
+          ...context,
+          looksLike: known.what,
+        },
+      );
+}
