@@ -124,7 +124,7 @@ class RelaidReader implements BackupReader {
         const reader = new PartReader(scanner, part, relation);
         const rows = new PulledRows(() => reader.next());
         yield { relation: part.relation, rows };
-        
+        await rows.drain();
       }
     }
     if (index < this.footer.parts.length) throw changedMeanwhile(this.source);
