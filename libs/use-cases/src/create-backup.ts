@@ -1,4 +1,3 @@
-import { buildManifest, checksum, compress, formatManifest, writeArchive } from '@satchel/archive';
 import type {
   BackupCatalog,
   BackupId,
@@ -12,16 +11,9 @@ import type {
   Scope,
   ScopeConfig,
 } from '@satchel/domain';
-import {
-  archiveKey,
-  BackupError,
-  checkBackupName,
-  findScope,
-  manifestKey,
-  throwIfCancelled,
-  toBackupError,
-} from '@satchel/domain';
+import { checkBackupName, findScope, toBackupError } from '@satchel/domain';
 import { BestEffortCatalog } from './best-effort-catalog.js';
+import { storeArchive } from './store-archive.js';
 
 export interface CreateBackupCommand {
   readonly backupId: BackupId;
@@ -53,12 +45,12 @@ export class CreateBackup {
   constructor(
     private readonly scopeConfig: ScopeConfig,
     private readonly source: BackupSource,
-    private readonly storage: BackupStorage,
+    readonly storage: BackupStorage,
     /** The storage's name in the catalog: an absolute folder. */
     private readonly location: string,
     private readonly catalog: BackupCatalog,
-    private readonly keyRing: KeyRing,
-    private readonly clock: Clock,
+    readonly keyRing: KeyRing,
+    readonly clock: Clock,
     /** Product and version, for the archive's header. */
     private readonly product: string,
   ) {}
@@ -71,7 +63,7 @@ export class CreateBackup {
     const catalog = new BestEffortCatalog(this.catalog);
     await catalog.attempt(index => index.begin({ backupId, scopeName, name, requestedBy, startedAt }));
     try {
-      const manifest = await this.#store({ ...command, name }, scope, startedAt, options);
+      const manifest = await this.#store(command, name, scope, startedAt, options);
       await catalog.attempt(index => index.finish(backupId, this.location, manifest));
       return {
         backupId,
@@ -89,78 +81,23 @@ export class CreateBackup {
   }
 
   async #store(
-    command: CreateBackupCommand,
+    { backupId, scopeName, requestedBy, compression, jobs }: CreateBackupCommand,
+    name: string | null,
     scope: Scope,
     startedAt: Date,
-    { signal, onProgress }: RunOptions,
+    options: RunOptions,
   ): Promise<Manifest> {
-    const { backupId, scopeName, name, compression, jobs } = command;
-    const file = archiveKey({ backupId, scopeName, name, startedAt, compression });
-    const session = await this.source.open(scope, { jobs, signal });
+    const session = await this.source.open(scope, { jobs, signal: options.signal });
     try {
-      const slices = await session.slices();
-      const totalRows = slices.reduce((sum, slice) => sum + slice.estimatedRows, 0);
-      const archive = writeArchive(
-        {
-          source: session.source,
-          relations: session.relations,
-          slices: () => Promise.resolve(slices),
-          copyOut: slice => session.copyOut(slice),
-          sequences: () => session.sequences(),
-        },
-        {
-          backup: {
-            id: backupId,
-            type: scopeName,
-            name,
-            createdAt: startedAt.toISOString(),
-            createdBy: command.requestedBy,
-            snapshot: session.snapshotId,
-            product: this.product,
-          },
-          jobs,
-          keyRing: this.keyRing,
-          signal,
-          onProgress: progress => onProgress?.({ ...progress, totalRows }),
-        },
+      const backup = { id: backupId, type: scopeName, name, createdBy: requestedBy, product: this.product };
+      return await storeArchive(
+        session,
+        { backup, startedAt, compression, jobs, phase: 'writing' },
+        this,
+        options,
       );
-      const written = checksum(compress(archive, compression));
-      const stored = await this.storage.write(file, written, signal);
-      try {
-        throwIfCancelled(signal);
-        if (stored.digest !== written.digest()) throw notAsWritten(file);
-        const manifest = buildManifest({
-          header: archive.header,
-          footer: archive.result(),
-          file,
-          sizeBytes: stored.sizeBytes,
-          digest: stored.digest,
-          compression,
-          startedAt,
-          finishedAt: this.clock.now(),
-          omitted: session.omitted,
-        });
-        await this.storage.write(manifestKey(file), oneChunk(manifest), signal);
-        return manifest;
-      } catch (error) {
-        // An archive without a manifest is no backup, and would only puzzle.
-        await this.storage.remove(file).catch(() => undefined);
-        throw error;
-      }
     } finally {
       await session.close();
     }
   }
-}
-
-async function* oneChunk(manifest: Manifest): AsyncGenerator<Uint8Array, void, undefined> {
-  yield Buffer.from(formatManifest(manifest));
-}
-
-function notAsWritten(file: string): BackupError {
-  return new BackupError(
-    'system_error',
-    `What was stored as ${file} is not what was written; it has been removed. Check the disk of the backup folder.`,
-    { file },
-  );
 }

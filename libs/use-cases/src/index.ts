@@ -4,6 +4,8 @@ export * from './create-backup.js';
 export * from './list-backups.js';
 export * from './prune-backups.js';
 export * from './rebuild-catalog.js';
+export * from './restore-backup.js';
 export * from './stored-manifests.js';
 export * from './system-status.js';
+export * from './undo-restore.js';
 export * from './verify-backup.js';

@@ -1,4 +1,4 @@
-import { checksum, openBackup, verifyArchive } from '@satchel/archive';
+import { checksum, readBackup, verifyArchive } from '@satchel/archive';
 import type {
   BackupCatalog,
   BackupReader,
@@ -7,7 +7,6 @@ import type {
   Manifest,
   Origin,
   RelationTotal,
-  RestoreTarget,
   RunOptions,
 } from '@satchel/domain';
 import { BackupError, throwIfCancelled } from '@satchel/domain';
@@ -43,7 +42,6 @@ export interface VerifyBackupResult {
  */
 export class VerifyBackup {
   constructor(
-    private readonly target: RestoreTarget,
     private readonly catalog: BackupCatalog,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
@@ -51,37 +49,28 @@ export class VerifyBackup {
 
   async run({ file, manifest }: VerifyBackupCommand, options: RunOptions = {}): Promise<VerifyBackupResult> {
     if (manifest) await compareStored(file, manifest, options);
-    const reader = await openBackup(file, {
-      keyRing: this.keyRing,
-      signal: options.signal,
-      liveRelations: () => this.target.relations(options.signal),
-    });
-    try {
-      const { format, compression, origin, header, footer, relations, rows } = await verifyArchive(
-        reader,
-        options,
-      );
-      if (manifest && manifest.footer.digest !== footer.digest) throw disagrees(file, 'the rows');
-      const catalog = new BestEffortCatalog(this.catalog);
-      if (manifest) {
-        await catalog.attempt(index => index.markVerified(manifest.header.backup.id, this.clock.now()));
-      }
-      return {
-        file: file.name,
-        sizeBytes: file.sizeBytes,
-        format,
-        compression,
-        origin,
-        backup: header.backup,
-        source: header.source,
-        relations,
-        rows,
-        manifest: manifest !== null,
-        warnings: catalog.warnings,
-      };
-    } finally {
-      await reader.close();
+    const { signal } = options;
+    const verified = await readBackup(file, { keyRing: this.keyRing, signal }, reader =>
+      verifyArchive(reader, options),
+    );
+    if (manifest && manifest.footer.digest !== verified.footer.digest) throw disagrees(file, 'the rows');
+    const catalog = new BestEffortCatalog(this.catalog);
+    if (manifest) {
+      await catalog.attempt(index => index.markVerified(manifest.header.backup.id, this.clock.now()));
     }
+    return {
+      file: file.name,
+      sizeBytes: file.sizeBytes,
+      format: verified.format,
+      compression: verified.compression,
+      origin: verified.origin,
+      backup: verified.header.backup,
+      source: verified.header.source,
+      relations: verified.relations,
+      rows: verified.rows,
+      manifest: manifest !== null,
+      warnings: catalog.warnings,
+    };
   }
 }
 

@@ -1,0 +1,292 @@
+import { readBackup } from '@satchel/archive';
+import type {
+  BackupCatalog,
+  BackupHeader,
+  BackupReader,
+  BackupStorage,
+  Clock,
+  Compression,
+  DuplicateStrategy,
+  KeyRing,
+  Origin,
+  Relation,
+  RestoreMode,
+  RestorePlan,
+  RestoreTarget,
+  RowBatch,
+  RowChange,
+  RunOptions,
+  SafetyHeader,
+  ScopeConfig,
+  TargetSession,
+} from '@satchel/domain';
+import {
+  BackupError,
+  manifestKey,
+  newBackupId,
+  relationLabel,
+  throwIfCancelled,
+  toBackupError,
+} from '@satchel/domain';
+import type { BackupFile } from './backup-file.js';
+import { BestEffortCatalog } from './best-effort-catalog.js';
+import { refuseRestricted } from './refuse-restricted.js';
+import { storeArchive } from './store-archive.js';
+
+export interface RestoreBackupCommand {
+  readonly restoreId: string;
+  readonly file: BackupFile;
+  readonly mode: RestoreMode;
+  readonly duplicateStrategy: DuplicateStrategy;
+  /** Go on although file and database differ in tables or columns. */
+  readonly allowMissing: boolean;
+  /** `table.column` to the value that new rows get where the file lacks it. */
+  readonly fill: Readonly<Record<string, string>>;
+  /** Tables that grant power, asked for by name; see `ScopeConfig.restricted`. */
+  readonly only?: readonly string[];
+  /** Keep what is about to change, for an undo. */
+  readonly safetyBackup: boolean;
+  readonly dryRun: boolean;
+  /** Changed rows to show, at most, of each table and action. */
+  readonly sampleRows: number;
+  readonly requestedBy: string | null;
+  /** Put a safety backup back; said by `UndoRestore` only. */
+  readonly undo?: { readonly overwriteEdited: boolean };
+}
+
+export interface RestoreResult {
+  readonly restoreId: string;
+  readonly dryRun: boolean;
+  /** What was done; what would be done, in a dry run. */
+  readonly plan: RestorePlan;
+  readonly changes: readonly { readonly relation: Relation; readonly changes: readonly RowChange[] }[];
+  readonly format: BackupReader['format'];
+  readonly origin: Origin;
+  readonly backup: BackupHeader;
+  readonly safetyBackup: { readonly backupId: string; readonly file: string } | null;
+  readonly warnings: readonly string[];
+}
+
+export interface RestoreOptions extends RunOptions {
+  /**
+   * Asks a person, with the plan at hand and before anything is locked, whether to go on. What is done then is what was
+   * shown: if the database has changed meanwhile, the restore ends as `conflict`.
+   */
+  readonly confirm?: ((plan: RestorePlan) => Promise<boolean>) | undefined;
+}
+
+/** Safety backups are written while others wait for the tables, so they are compressed the fast way. */
+const SAFETY_COMPRESSION: Compression = 'zstd';
+
+/**
+ * Restores one backup, whole or not at all: stage → plan → keep what is about to change → apply → check → commit.
+ *
+ * @throws BackupError `restore_failed` naming the row that cannot be stored, `invalid_backup` for a damaged file, `conflict`
+ *   while another restore runs, `cancelled`; nothing has changed then
+ */
+export class RestoreBackup {
+  constructor(
+    private readonly scopeConfig: ScopeConfig,
+    private readonly target: RestoreTarget,
+    readonly storage: BackupStorage,
+    private readonly location: string,
+    private readonly catalog: BackupCatalog,
+    readonly keyRing: KeyRing,
+    readonly clock: Clock,
+    /** Product and version, for the header of safety backups. */
+    private readonly product: string,
+  ) {}
+
+  async run(command: RestoreBackupCommand, options: RestoreOptions = {}): Promise<RestoreResult> {
+    if (command.dryRun) return await this.#once(command, options, new BestEffortCatalog(this.catalog), null);
+    const shown = options.confirm ? await this.#askFirst(command, options) : null;
+    const catalog = new BestEffortCatalog(this.catalog);
+    const { restoreId, file, mode, requestedBy } = command;
+    const startedAt = this.clock.now();
+    await catalog.attempt(index =>
+      index.beginRestore({ restoreId, backupId: null, file: file.name, mode, requestedBy, startedAt }),
+    );
+    try {
+      const result = await this.#once(command, options, catalog, shown);
+      await catalog.attempt(index =>
+        index.finishRestore(restoreId, result.plan, result.safetyBackup?.backupId ?? null),
+      );
+      return { ...result, warnings: catalog.warnings };
+    } catch (thrown) {
+      const { kind, message, context } = toBackupError(thrown);
+      const state = kind === 'cancelled' ? 'cancelled' : 'failed';
+      await catalog.attempt(index => index.failRestore(restoreId, state, { kind, message, context }));
+      throw thrown;
+    }
+  }
+
+  async #askFirst(command: RestoreBackupCommand, options: RestoreOptions): Promise<RestorePlan> {
+    const preview = await this.#once(
+      { ...command, dryRun: true },
+      options,
+      new BestEffortCatalog(this.catalog),
+      null,
+    );
+    if ((await options.confirm?.(preview.plan)) !== true) {
+      throw new BackupError('cancelled', 'Not confirmed; nothing was changed.');
+    }
+    return preview.plan;
+  }
+
+  async #once(
+    command: RestoreBackupCommand,
+    options: RestoreOptions,
+    catalog: BestEffortCatalog,
+    shown: RestorePlan | null,
+  ): Promise<RestoreResult> {
+    const { signal } = options;
+    const relations = await this.target.relations(signal);
+    return await readBackup(command.file, { keyRing: this.keyRing, relations, signal }, async reader => {
+      const { restoreId, mode, duplicateStrategy, allowMissing, fill, dryRun, undo, sampleRows } = command;
+      const header = reader.header;
+      refuseSafetyBackup(header.backup, undo !== undefined);
+      const request = { restoreId, header, mode, duplicateStrategy, allowMissing, fill, dryRun, sampleRows };
+      const session = await this.target.begin(undo === undefined ? request : { ...request, undo }, signal);
+      try {
+        return await this.#through(session, reader, command, options, catalog, shown);
+      } finally {
+        await session.rollback();
+      }
+    });
+  }
+
+  /** The steps in their order; whoever called rolls back what was not committed. */
+  async #through(
+    session: TargetSession,
+    reader: BackupReader,
+    command: RestoreBackupCommand,
+    options: RestoreOptions,
+    catalog: BestEffortCatalog,
+    shown: RestorePlan | null,
+  ): Promise<RestoreResult> {
+    const { signal, onProgress } = options;
+    const staged = { rows: 0, bytes: 0 };
+    for await (const part of reader.parts()) {
+      const relation = reader.header.relations[part.relation];
+      await session.stage(part.relation, observed(part.rows, staged, relation, options));
+    }
+    const { footer, origin } = reader.result();
+    onProgress?.({ phase: 'planning', ...staged });
+    const plan = await session.plan(footer.sequences);
+    refuseRestricted(plan, origin, this.scopeConfig, command.only ?? []);
+    if (shown !== null && !sameCounts(shown, plan)) throw changedMeanwhile();
+    const changes = [...(await session.changes())].flatMap(([index, sampled]) => {
+      const relation = reader.header.relations[index];
+      return relation === undefined ? [] : [{ relation, changes: sampled }];
+    });
+    const result = {
+      restoreId: command.restoreId,
+      dryRun: command.dryRun,
+      changes,
+      format: reader.format,
+      origin,
+      backup: reader.header.backup,
+      warnings: catalog.warnings,
+    };
+    if (command.dryRun) return { ...result, plan, safetyBackup: null };
+    const safetyBackup = command.safetyBackup
+      ? await this.#keepBefore(session, command, options, catalog)
+      : null;
+    throwIfCancelled(signal);
+    try {
+      const report = await session.apply(name =>
+        onProgress?.({ phase: 'applying', relation: name, ...staged }),
+      );
+      throwIfCancelled(signal);
+      await session.commit();
+      return { ...result, plan: report, safetyBackup };
+    } catch (error) {
+      await this.#dropSafetyBackup(safetyBackup, catalog);
+      throw error;
+    }
+  }
+
+  /** Writes the rows that are about to change as a backup of its own; null if nothing is. */
+  async #keepBefore(
+    session: TargetSession,
+    { restoreId, requestedBy }: RestoreBackupCommand,
+    options: RestoreOptions,
+    catalog: BestEffortCatalog,
+  ): Promise<RestoreResult['safetyBackup']> {
+    const before = await session.openBefore();
+    if (before === null) return null;
+    const safety: SafetyHeader = { restoreId, transactionId: await session.transactionId() };
+    const backupId = newBackupId();
+    const startedAt = this.clock.now();
+    const backup = {
+      id: backupId,
+      type: 'safety',
+      name: null,
+      createdBy: requestedBy,
+      product: this.product,
+      safety,
+    };
+    const facts = { backup, startedAt, compression: SAFETY_COMPRESSION, jobs: 1, phase: 'saving' } as const;
+    const manifest = await storeArchive(before, facts, this, options);
+    await before.close();
+    await catalog.attempt(index => index.adopt(this.location, manifest));
+    return { backupId, file: manifest.stored.file };
+  }
+
+  /** A safety backup of a restore that did not happen would only puzzle. */
+  async #dropSafetyBackup(safety: RestoreResult['safetyBackup'], catalog: BestEffortCatalog): Promise<void> {
+    if (safety === null) return;
+    await this.storage.remove(manifestKey(safety.file)).catch(() => undefined);
+    await this.storage.remove(safety.file).catch(() => undefined);
+    await catalog.attempt(index => index.markDeleted(safety.backupId, this.clock.now()));
+  }
+}
+
+async function* observed(
+  rows: AsyncIterable<RowBatch>,
+  staged: { rows: number; bytes: number },
+  relation: Relation | undefined,
+  { signal, onProgress }: RestoreOptions,
+): AsyncGenerator<RowBatch, void, undefined> {
+  for await (const batch of rows) {
+    throwIfCancelled(signal);
+    staged.rows += batch.rows;
+    staged.bytes += batch.bytes.length;
+    onProgress?.({ phase: 'staging', ...(relation && { relation: relationLabel(relation) }), ...staged });
+    yield batch;
+  }
+}
+
+function refuseSafetyBackup(backup: BackupHeader, undoing: boolean): void {
+  if (undoing || backup.safety === undefined) return;
+  throw new BackupError(
+    'validation_error',
+    `This is a safety backup: it holds only the rows that a restore was about to change. ` +
+      `Put them back with: backup_system undo ${backup.safety.restoreId}`,
+    { restoreId: backup.safety.restoreId },
+  );
+}
+
+function sameCounts(shown: RestorePlan, plan: RestorePlan): boolean {
+  const counts = ({ relations }: RestorePlan): string =>
+    JSON.stringify(
+      relations.map(one => [
+        one.schema,
+        one.name,
+        one.created,
+        one.updated,
+        one.unchanged,
+        one.skipped,
+        one.deleted,
+      ]),
+    );
+  return counts(shown) === counts(plan);
+}
+
+function changedMeanwhile(): BackupError {
+  return new BackupError(
+    'conflict',
+    'The database has changed since the plan was shown, and the restore would now do something else. ' +
+      'Nothing was changed. Look at the plan again.',
+  );
+}

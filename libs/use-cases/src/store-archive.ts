@@ -1,0 +1,103 @@
+import { buildManifest, checksum, compress, formatManifest, writeArchive } from '@satchel/archive';
+import type {
+  BackupHeader,
+  BackupStorage,
+  Clock,
+  Compression,
+  KeyRing,
+  Manifest,
+  Progress,
+  RunOptions,
+  SourceSession,
+} from '@satchel/domain';
+import { archiveKey, BackupError, manifestKey, throwIfCancelled } from '@satchel/domain';
+
+/** What an archive's header says beside its tables, and how it is written. */
+export interface ArchiveFacts {
+  readonly backup: Omit<BackupHeader, 'createdAt' | 'snapshot'>;
+  readonly startedAt: Date;
+  readonly compression: Compression;
+  readonly jobs: number;
+  /** What the writing is called to those who watch. */
+  readonly phase: Progress['phase'];
+}
+
+/** Where archives are written and what they are signed with. */
+export interface ArchiveStore {
+  readonly storage: BackupStorage;
+  readonly keyRing: KeyRing;
+  readonly clock: Clock;
+}
+
+/**
+ * Writes a session's rows as one archive, reads it back, and writes its manifest last: from then on it is a backup.
+ * Whatever stops it before leaves nothing behind. The session stays open.
+ */
+export async function storeArchive(
+  session: SourceSession,
+  facts: ArchiveFacts,
+  { storage, keyRing, clock }: ArchiveStore,
+  { signal, onProgress }: RunOptions,
+): Promise<Manifest> {
+  const { backup, startedAt, compression, jobs, phase } = facts;
+  const file = archiveKey({
+    backupId: backup.id,
+    scopeName: backup.type,
+    name: backup.name,
+    startedAt,
+    compression,
+  });
+  const slices = await session.slices();
+  const totalRows = slices.reduce((sum, slice) => sum + slice.estimatedRows, 0);
+  const archive = writeArchive(
+    {
+      source: session.source,
+      relations: session.relations,
+      slices: () => Promise.resolve(slices),
+      copyOut: slice => session.copyOut(slice),
+      sequences: () => session.sequences(),
+    },
+    {
+      backup: { ...backup, createdAt: startedAt.toISOString(), snapshot: session.snapshotId },
+      jobs,
+      keyRing,
+      signal,
+      onProgress: progress => onProgress?.({ ...progress, phase, totalRows }),
+    },
+  );
+  const written = checksum(compress(archive, compression));
+  const stored = await storage.write(file, written, signal);
+  try {
+    throwIfCancelled(signal);
+    if (stored.digest !== written.digest()) throw notAsWritten(file);
+    const manifest = buildManifest({
+      header: archive.header,
+      footer: archive.result(),
+      file,
+      sizeBytes: stored.sizeBytes,
+      digest: stored.digest,
+      compression,
+      startedAt,
+      finishedAt: clock.now(),
+      omitted: session.omitted,
+    });
+    await storage.write(manifestKey(file), oneChunk(manifest), signal);
+    return manifest;
+  } catch (error) {
+    // An archive without a manifest is no backup, and would only puzzle.
+    await storage.remove(file).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function* oneChunk(manifest: Manifest): AsyncGenerator<Uint8Array, void, undefined> {
+  yield Buffer.from(formatManifest(manifest));
+}
+
+function notAsWritten(file: string): BackupError {
+  return new BackupError(
+    'system_error',
+    `What was stored as ${file} is not what was written; it has been removed. Check the disk of the backup folder.`,
+    { file },
+  );
+}

@@ -1,0 +1,57 @@
+import { BackupError, newBackupId } from '@satchel/domain';
+import { storedFile } from './backup-file.js';
+import type { RestoreBackup, RestoreOptions, RestoreResult } from './restore-backup.js';
+import { readStoredBackups } from './stored-manifests.js';
+
+export interface UndoRestoreCommand {
+  /** The restore to take back, as its report named it. */
+  readonly restoreId: string;
+  /** Also put back rows that somebody has edited since. */
+  readonly overwriteEdited: boolean;
+  readonly dryRun: boolean;
+  readonly safetyBackup: boolean;
+  readonly sampleRows?: number;
+  readonly requestedBy: string | null;
+}
+
+/**
+ * Takes a restore back: puts the rows that it changed as its safety backup has them, and removes those that it added.
+ * An undo is a restore itself, so it can be undone.
+ *
+ * @throws BackupError `not_found` if there is no safety backup of that restore, `conflict` if rows were edited since
+ */
+export class UndoRestore {
+  constructor(private readonly restore: RestoreBackup) {}
+
+  async run(command: UndoRestoreCommand, options: RestoreOptions = {}): Promise<RestoreResult> {
+    const { storage } = this.restore;
+    const stored = await readStoredBackups(storage, options.signal);
+    const safety = stored.backups.find(
+      ({ manifest }) => manifest.header.backup.safety?.restoreId === command.restoreId,
+    );
+    if (safety === undefined) {
+      throw new BackupError(
+        'not_found',
+        `There is no safety backup of a restore ${JSON.stringify(command.restoreId)}: it changed nothing, was made without one, ` +
+          'or has been cleaned up. "backup_system list --type=safety" shows those there are.',
+        { restoreId: command.restoreId },
+      );
+    }
+    return await this.restore.run(
+      {
+        restoreId: newBackupId(),
+        file: await storedFile(storage, safety.manifest.stored.file, options.signal),
+        mode: 'replace',
+        duplicateStrategy: 'update',
+        allowMissing: false,
+        fill: {},
+        safetyBackup: command.safetyBackup,
+        dryRun: command.dryRun,
+        sampleRows: command.sampleRows ?? 0,
+        requestedBy: command.requestedBy,
+        undo: { overwriteEdited: command.overwriteEdited },
+      },
+      options,
+    );
+  }
+}
