@@ -1,1 +1,2 @@
-export {};
+export * from './catalog-connection.js';
+export * from './typeorm-catalog.js';

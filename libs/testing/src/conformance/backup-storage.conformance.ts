@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { BackupError, type BackupStorage, type ObjectStat } from '@satchel/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { collectBytes } from './collect-bytes.js';
+import { kindOf } from './kind-of.js';
 
 /** One empty storage of a test, and what the suite may look at behind its back. */
 export interface StorageSubject {
@@ -382,17 +383,6 @@ async function listKeys(storage: BackupStorage, prefix?: string): Promise<string
   const keys: string[] = [];
   for await (const { key } of storage.list(prefix)) keys.push(key);
   return keys.sort();
-}
-
-/** The kind of error that a promise fails with; what is not ours fails the test with all that it says. */
-async function kindOf(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-  } catch (error) {
-    if (error instanceof BackupError) return error.kind;
-    throw error;
-  }
-  return 'no error';
 }
 
 /** Bytes that differ along the way and by seed, so that a swapped or repeated block shows. */

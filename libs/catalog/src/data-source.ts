@@ -1,0 +1,24 @@
+import 'reflect-metadata';
+import { DataSource } from 'typeorm';
+import { BackupEntity } from './backup.entity.js';
+import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
+import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
+import { RestoreEntity } from './restore.entity.js';
+
+/** TypeORM's way to the catalog; not connected yet. It never changes tables by itself, and installs no extension. */
+export function catalogDataSource(connection: CatalogConnection): DataSource {
+  return new DataSource({
+    type: 'postgres',
+    schema: 'satchel',
+    entities: [BackupEntity, RestoreEntity],
+    migrations: [CreateCatalog1763856000000],
+    migrationsTableName: 'migrations',
+    uuidExtension: 'pgcrypto',
+    installExtensions: false,
+    synchronize: false,
+    logging: false,
+    // An idle connection that breaks is replaced; what needs one reports its own failure.
+    poolErrorHandler: () => undefined,
+    extra: connectionOptions(connection),
+  });
+}

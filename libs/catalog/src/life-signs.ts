@@ -1,0 +1,94 @@
+import { createHash } from 'node:crypto';
+import pg from 'pg';
+import { BackupError } from '@satchel/domain';
+import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
+
+/** How long to wait before a lost connection is tried again, in milliseconds. */
+const RECONNECT_AFTER_MS = 1_000;
+
+/**
+ * Shows other processes, on whatever host, which records this one is at work on: for each it holds an advisory lock, all
+ * on one connection that does nothing else. When the process dies the server frees them. A connection that is lost
+ * although the process lives is made again.
+ */
+export class LifeSigns {
+  readonly #connection: CatalogConnection;
+  readonly #held = new Set<string>();
+  #client: Promise<pg.Client> | undefined;
+  #retry: NodeJS.Timeout | undefined;
+  #closed = false;
+
+  constructor(connection: CatalogConnection) {
+    this.#connection = connection;
+  }
+
+  /** @throws BackupError `conflict` if another process, or this one, holds the lock; else the driver's error */
+  async hold(lockKey: string): Promise<void> {
+    if (this.#held.has(lockKey) || !(await this.#tryLock(await this.#connected(), lockKey))) {
+      throw new BackupError('conflict', 'This job is being worked on already. Wait for it to end.');
+    }
+    this.#held.add(lockKey);
+  }
+
+  /** Never throws: a lock that cannot be freed on a broken connection is free. */
+  async release(lockKey: string): Promise<void> {
+    if (!this.#held.delete(lockKey)) return;
+    const client = await this.#client?.catch(() => undefined);
+    await client?.query('SELECT pg_advisory_unlock($1)', [lockKey]).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    clearTimeout(this.#retry);
+    this.#held.clear();
+    const client = await this.#client?.catch(() => undefined);
+    await client?.end().catch(() => undefined);
+  }
+
+  #connected(): Promise<pg.Client> {
+    this.#client ??= this.#connect();
+    return this.#client;
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client(connectionOptions(this.#connection));
+    const onEnd = (): void => this.#lost();
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      client.once('end', onEnd);
+      // The connection is idle for as long as the job lasts. A host that vanishes is noticed within about a minute.
+      await client.query(
+        'SET idle_session_timeout = 0; SET tcp_keepalives_idle = 30; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3',
+      );
+      // A lock that another process has taken meanwhile is lost: its holder is at work on the record now.
+      for (const lockKey of this.#held) await this.#tryLock(client, lockKey);
+      return client;
+    } catch (error) {
+      client.off('end', onEnd);
+      this.#client = undefined;
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  async #tryLock(client: pg.Client, lockKey: string): Promise<boolean> {
+    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
+      lockKey,
+    ]);
+    return rows[0]?.locked ?? false;
+  }
+
+  #lost(): void {
+    this.#client = undefined;
+    if (this.#closed || this.#held.size === 0) return;
+    this.#retry = setTimeout(() => {
+      this.#connected().catch(() => this.#lost());
+    }, RECONNECT_AFTER_MS).unref();
+  }
+}
+
+/** The advisory lock of a record: 64 bits of a digest, as PostgreSQL's bigint. */
+export function lockKeyOf(kind: 'backup' | 'restore', id: string): string {
+  return createHash('sha256').update(`satchel ${kind} ${id}`).digest().readBigInt64BE(0).toString();
+}
