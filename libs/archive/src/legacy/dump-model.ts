@@ -1,7 +1,7 @@
 import { MAX_COLUMNS } from '../archive-format.js';
 import { decodeString, endOfString, endOfValue } from '../json/compact-json.js';
 import { dumpError, type DumpPosition } from './dump-error.js';
-import { checkFieldName, type DumpObject } from './dump-object.js';
+import { checkFieldName, keepPosition, sameBytes, type DumpObject } from './dump-object.js';
 
 const COMMA = 0x2c;
 const OPEN_BRACKET = 0x5b;
@@ -99,20 +99,16 @@ export class DumpModel {
     return index;
   }
 
-  #note(index: number, firstByte: number, position: DumpPosition): void {
+  #note(index: number, firstByte: number, position: DumpObject['position']): void {
     const kinds = this.kinds[index];
     if (!kinds) return;
-    if (firstByte === OPEN_BRACKET) kinds.firstArray ??= position;
-    else kinds.firstOther ??= position;
+    if (firstByte === OPEN_BRACKET) kinds.firstArray ??= keepPosition(position);
+    else kinds.firstOther ??= keepPosition(position);
   }
 
   #hasName(compact: Uint8Array, start: number, end: number, index: number): boolean {
     const name = this.#names[index];
-    if (!name || name.length !== end - start) return false;
-    for (let offset = 0; offset < name.length; offset++) {
-      if (name[offset] !== compact[start + offset]) return false;
-    }
-    return true;
+    return name !== undefined && sameBytes(compact, start, end, name);
   }
 }
 

@@ -4,6 +4,9 @@ import { dumpError, type DumpPosition } from './dump-error.js';
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
+const MINUS = 0x2d;
+const ZERO = 0x30;
+const NINE = 0x39;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const LETTER_N = 0x6e;
@@ -11,10 +14,14 @@ const LETTER_N = 0x6e;
 /** Longest name of a model or field; PostgreSQL's names have at most 63 bytes. */
 const MAX_NAME_LENGTH = 255;
 
-const TOP_MEMBERS = ['model', 'pk', 'fields'];
+const MODEL = Buffer.from('"model"');
+const PK = Buffer.from('"pk"');
+const FIELDS = Buffer.from('"fields"');
+const MEMBERS = [MODEL, PK, FIELDS];
 
 /** One object of a dump, taken apart without making values of it. Its ranges are of the compact bytes it came from. */
 export interface DumpObject {
+  /** Valid as long as those bytes; see `keepPosition`. */
   readonly position: DumpPosition & { readonly model: string };
   readonly pkStart: number;
   readonly pkEnd: number;
@@ -22,73 +29,113 @@ export interface DumpObject {
   readonly fieldsStart: number;
 }
 
-/**
- * Takes one object of a dump apart.
- *
- * @param compact its JSON, checked and compact
- * @throws BackupError `invalid_backup` if it is not an object of `model`, `pk` and `fields`, `unsupported` without a key
- */
-export function readDumpObject(
-  compact: Uint8Array,
-  start: number,
-  object: number,
-  place: JsonPlace,
-): DumpObject {
-  if (compact[start] !== OPEN_BRACE)
-    throw dumpError(
-      { object, place },
-      'should be an object with "model", "pk" and "fields", as dumpdata writes them',
-    );
-  let model: string | null = null;
-  let pkStart = -1;
-  let pkEnd = -1;
-  let fieldsStart = -1;
-  const seen = new Set<string>();
-  for (let at = start + 1; compact[at] !== CLOSE_BRACE;) {
-    const nameEnd = endOfString(compact, at);
-    const name = decodeString(compact, at, nameEnd);
-    if (!TOP_MEMBERS.includes(name)) {
+/** Takes objects of a dump apart; knows the last one's model, which the next one mostly has too. */
+export class DumpObjectReader {
+  #modelBytes: Uint8Array = new Uint8Array(0);
+  #model = '';
+
+  /**
+   * @param compact one object's JSON from `start` on, checked and compact
+   * @throws BackupError `invalid_backup` if it is not an object of `model`, `pk` and `fields`, `unsupported` without a key
+   */
+  read(compact: Uint8Array, start: number, object: number, place: JsonPlace): DumpObject {
+    const position = { object, place };
+    if (compact[start] !== OPEN_BRACE) {
       throw dumpError(
-        { object, place },
-        `has a member ${quoted(name)}; only "model", "pk" and "fields" are known`,
+        position,
+        'should be an object with "model", "pk" and "fields", as dumpdata writes them',
       );
     }
-    if (seen.has(name)) throw dumpError({ object, place }, `has two members named ${quoted(name)}`);
-    seen.add(name);
-    const valueStart = nameEnd + 1;
-    const valueEnd = endOfValue(compact, valueStart);
-    if (name === 'model') {
-      if (compact[valueStart] !== QUOTE)
-        throw dumpError({ object, place }, '"model" should be a text such as "app.model"');
-      model = decodeString(compact, valueStart, valueEnd);
-    } else if (name === 'pk') {
-      pkStart = valueStart;
-      pkEnd = valueEnd;
-    } else {
-      if (compact[valueStart] !== OPEN_BRACE)
-        throw dumpError({ object, place }, '"fields" should be an object');
-      fieldsStart = valueStart;
+    let model: string | null = null;
+    let pkStart = -1;
+    let pkEnd = -1;
+    let fieldsStart = -1;
+    for (let at = start + 1; compact[at] !== CLOSE_BRACE;) {
+      const nameEnd = endOfString(compact, at);
+      const valueStart = nameEnd + 1;
+      const valueEnd = endOfValue(compact, valueStart);
+      const member = knownMember(compact, at, nameEnd);
+      if (member === MODEL && model === null) {
+        model = this.#readModel(compact, valueStart, valueEnd, position);
+      } else if (member === PK && pkStart < 0) {
+        pkStart = valueStart;
+        pkEnd = valueEnd;
+      } else if (member === FIELDS && fieldsStart < 0) {
+        if (compact[valueStart] !== OPEN_BRACE) throw dumpError(position, '"fields" should be an object');
+        fieldsStart = valueStart;
+      } else {
+        const name = JSON.stringify(decodeString(compact, at, nameEnd).slice(0, MAX_NAME_LENGTH));
+        throw member
+          ? dumpError(position, `has two members named ${name}`)
+          : dumpError(position, `has a member ${name}; only "model", "pk" and "fields" are known`);
+      }
+      at = compact[valueEnd] === COMMA ? valueEnd + 1 : valueEnd;
     }
-    at = compact[valueEnd] === COMMA ? valueEnd + 1 : valueEnd;
+    if (model === null) throw dumpError(position, 'has no "model"');
+    if (fieldsStart < 0) throw dumpError({ ...position, model }, 'has no "fields"');
+    const first = compact[pkStart];
+    if (first === undefined || first === LETTER_N) {
+      throw dumpError(
+        { ...position, model },
+        'has no primary key; dumps with natural primary keys cannot be restored, so make the dump without --natural-primary',
+        'unsupported',
+      );
+    }
+    if (first !== QUOTE && first !== MINUS && (first < ZERO || first > NINE)) {
+      throw dumpError({ ...position, model }, '"pk" should be a number or a text');
+    }
+    return {
+      position: new ObjectPosition(object, place, model, compact, pkStart, pkEnd),
+      pkStart,
+      pkEnd,
+      fieldsStart,
+    };
   }
-  if (model === null) throw dumpError({ object, place }, 'has no "model"');
-  if (model.length > MAX_NAME_LENGTH || !/^[^.]+\.[^.]+$/.test(model)) {
-    throw dumpError({ object, place }, '"model" should name an application and a model, such as "app.model"');
+
+  #readModel(compact: Uint8Array, start: number, end: number, position: DumpPosition): string {
+    if (sameBytes(compact, start, end, this.#modelBytes)) return this.#model;
+    if (compact[start] !== QUOTE) throw dumpError(position, '"model" should be a text such as "app.model"');
+    const model = decodeString(compact, start, end);
+    if (model.length > MAX_NAME_LENGTH || !/^[^.]+\.[^.]+$/.test(model)) {
+      throw dumpError(position, '"model" should name an application and a model, such as "app.model"');
+    }
+    this.#modelBytes = compact.slice(start, end);
+    this.#model = model;
+    return model;
   }
-  const position = { object, place, model };
-  if (fieldsStart < 0) throw dumpError(position, 'has no "fields"');
-  if (pkStart < 0 || compact[pkStart] === LETTER_N) {
-    throw dumpError(
-      position,
-      'has no primary key; dumps with natural primary keys cannot be restored, so make the dump without --natural-primary',
-      'unsupported',
-    );
+}
+
+/** Makes a text of the key only for those who ask, which is hardly ever. */
+class ObjectPosition implements DumpPosition {
+  constructor(
+    readonly object: number,
+    readonly place: JsonPlace,
+    readonly model: string,
+    private readonly compact: Uint8Array,
+    private readonly pkStart: number,
+    private readonly pkEnd: number,
+  ) {}
+
+  get pk(): string {
+    return Buffer.from(
+      this.compact.subarray(this.pkStart, Math.min(this.pkEnd, this.pkStart + MAX_NAME_LENGTH)),
+    ).toString();
   }
-  const pk = Buffer.from(compact.subarray(pkStart, Math.min(pkEnd, pkStart + MAX_NAME_LENGTH))).toString();
-  if (!/^["\d-]/.test(pk)) {
-    throw dumpError(position, '"pk" should be a number or a text');
+}
+
+/** A position that stays right when the object's bytes are gone. */
+export function keepPosition(position: DumpObject['position']): DumpPosition {
+  const { object, place, model, pk } = position;
+  return { object, place, model, ...(pk !== undefined && { pk }) };
+}
+
+/** Whether a range has just these bytes. */
+export function sameBytes(compact: Uint8Array, start: number, end: number, bytes: Uint8Array): boolean {
+  if (bytes.length !== end - start) return false;
+  for (let offset = 0; offset < bytes.length; offset++) {
+    if (bytes[offset] !== compact[start + offset]) return false;
   }
-  return { position: { ...position, pk }, pkStart, pkEnd, fieldsStart };
+  return true;
 }
 
 export function checkFieldName(name: string, position: DumpPosition): void {
@@ -97,6 +144,6 @@ export function checkFieldName(name: string, position: DumpPosition): void {
   }
 }
 
-function quoted(name: string): string {
-  return JSON.stringify(name.slice(0, MAX_NAME_LENGTH));
+function knownMember(compact: Uint8Array, start: number, end: number): Uint8Array | null {
+  return MEMBERS.find(name => sameBytes(compact, start, end, name)) ?? null;
 }

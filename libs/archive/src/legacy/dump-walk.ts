@@ -3,7 +3,7 @@ import { MAX_ROW_BYTES } from '../archive-format.js';
 import { ByteSink } from '../json/byte-sink.js';
 import type { JsonScanner } from '../json/json-scanner.js';
 import { DumpModel } from './dump-model.js';
-import { readDumpObject, type DumpObject } from './dump-object.js';
+import { DumpObjectReader, type DumpObject } from './dump-object.js';
 
 /** Most models and, over all of them, most fields; a database of that many tables would not come from Django. */
 const MAX_MODELS = 10_000;
@@ -25,6 +25,7 @@ export class DumpWalk {
   #fields = 0;
   #begun = false;
   readonly #sink = new ByteSink();
+  readonly #reader = new DumpObjectReader();
 
   constructor(private readonly scanner: JsonScanner) {}
 
@@ -44,7 +45,7 @@ export class DumpWalk {
       maxBytes: MAX_ROW_BYTES,
       onElement: (start, place) => {
         const compact = sink.view();
-        const object = readDumpObject(compact, start, ++this.objects, place);
+        const object = this.#reader.read(compact, start, ++this.objects, place);
         const model = this.#model(object.position.model);
         const fieldsBefore = model.fields.length;
         model.locate(compact, object);
