@@ -10,6 +10,7 @@ export function notOurLayout(what: string): BackupError {
   });
 }
 
+/** Whether the tolerant reader has to have a look before a document is given up. */
 export function isNotOurLayout(error: unknown): boolean {
   return (
     error instanceof BackupError && error.kind === 'invalid_backup' && error.context['ownLayout'] === false

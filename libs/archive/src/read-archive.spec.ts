@@ -197,10 +197,8 @@ describe('readArchive', () => {
   };
 
   it.each<[string, (text: string) => string]>([
-    ['a count that lies', text => text.replace('"count":3', '"count":4')],
-    ['a row added', text => text.replace('[3,null]', '[3,null],\n[4,null]')],
-    ['a row dropped', text => text.replace('[1,"a"],\n', '')],
     ['a total that lies', text => text.replace('"rows":6}', '"rows":7}')],
+    ['a name changed', text => text.replace('head.office', 'Head.office')],
     ['a sequence changed', text => text.replace('"lastValue":3', '"lastValue":4')],
   ])('refuses %s for good', async (_, edit) => {
     const error = await edited(edit);
@@ -209,6 +207,10 @@ describe('readArchive', () => {
   });
 
   it.each<[string, (text: string) => string]>([
+    ['a count that lies', text => text.replace('"count":3', '"count":4')],
+    ['a row added', text => text.replace('[3,null]', '[3,null],\n[4,null]')],
+    ['a row dropped', text => text.replace('[1,"a"],\n', '')],
+    ['a space in a row', text => text.replace('[3,null]', '[3, null]')],
     ['another first line', text => text.replace('{"satchel":1,\n', '{"satchel":1, \n')],
     ['members twice', text => text.replace('"source":', '"backup":{},\n"source":')],
     ['members twice inside', text => text.replace('"type":"students"', '"type":"x","type":"students"')],

@@ -3,8 +3,8 @@ import type { Relation } from '@satchel/domain';
 import { DIGEST_PREFIX } from './archive-format.js';
 
 /**
- * Digests the shape of tables: `sha256:` over a JSON array of `[schema, name, [[column, type], …]]`, sorted by schema
- * and name. Two equal digests mean the same tables with the same columns in the same order.
+ * Digests the shape of tables: `sha256:` over a JSON array of `[schema, name, [[column, type], …]]`, sorted as
+ * texts. Two equal digests mean the same tables with the same columns in the same order.
  */
 export function schemaDigest(relations: readonly Pick<Relation, 'schema' | 'name' | 'columns'>[]): string {
   const shape = relations
