@@ -1,3 +1,4 @@
+export * from './change-school.js';
 export * from './embedded-postgres.js';
 export * from './fill-school.js';
 export * from './generate-school.js';
