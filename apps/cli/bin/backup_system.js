@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 15)) {
@@ -9,5 +9,5 @@ if (major < 22 || (major === 22 && minor < 15)) {
   );
   process.exit(15);
 }
-enableCompileCache();
+module.enableCompileCache();
 await import('../dist/main.js');

@@ -8,7 +8,7 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
  */
 export class Interrupt {
   readonly #controller = new AbortController();
-  readonly signal = this.#controller.signal;
+  readonly signal: AbortSignal = this.#controller.signal;
 
   /** @param tell receives a line for the person who pressed Ctrl-C */
   listen(tell: (line: string) => void, exit: (code: number) => void): void {
@@ -20,7 +20,10 @@ export class Interrupt {
         }
         tell('Stopping and cleaning up; press Ctrl-C again to stop at once.');
         this.#controller.abort(
-          new BackupError('cancelled', `Stopped by ${name === 'SIGINT' ? 'Ctrl-C' : name}; nothing was changed.`),
+          new BackupError(
+            'cancelled',
+            `Stopped by ${name === 'SIGINT' ? 'Ctrl-C' : name}; nothing was changed.`,
+          ),
         );
       });
     }

@@ -42,7 +42,9 @@ export class Output {
       });
       return;
     }
-    this.streams.stdout.write(safeText(`${outcome.message}\n${outcome.text === '' ? '' : `${outcome.text}\n`}`));
+    this.streams.stdout.write(
+      safeText(`${outcome.message}\n${outcome.text === '' ? '' : `${outcome.text}\n`}`),
+    );
     for (const warning of outcome.warnings) this.note(`Warning: ${warning}`);
   }
 

@@ -3,6 +3,7 @@ export * from './backup-file/find-backup-file.js';
 export * from './backup-file/opened-file.js';
 export * from './backup-file/spool-to-disk.js';
 export * from './config-key-ring.js';
+export * from './demo-school.js';
 export * from './installation.js';
 export * from './product.js';
 export * from './scope-config.js';

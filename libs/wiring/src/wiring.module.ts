@@ -17,7 +17,9 @@ import {
   ListBackups,
   PruneBackups,
   RebuildCatalog,
+  RestoreBackup,
   SystemStatus,
+  UndoRestore,
   VerifyBackup,
 } from '@satchel/use-cases';
 import { ConfigKeyRing } from './config-key-ring.js';
@@ -87,10 +89,31 @@ export class WiringModule {
           ),
       ),
       provide(
+        RestoreBackup,
+        [RestoreTarget, BackupStorage, BackupCatalog, KeyRing, Clock],
+        (
+          target: RestoreTarget,
+          storage: BackupStorage,
+          catalog: BackupCatalog,
+          keyRing: KeyRing,
+          clock: Clock,
+        ) =>
+          new RestoreBackup(
+            config.scopeConfig,
+            target,
+            storage,
+            config.backupDir,
+            catalog,
+            keyRing,
+            clock,
+            PRODUCT,
+          ),
+      ),
+      provide(UndoRestore, [RestoreBackup], (restore: RestoreBackup) => new UndoRestore(restore)),
+      provide(
         VerifyBackup,
-        [RestoreTarget, BackupCatalog, KeyRing, Clock],
-        (target: RestoreTarget, catalog: BackupCatalog, keyRing: KeyRing, clock: Clock) =>
-          new VerifyBackup(target, catalog, keyRing, clock),
+        [BackupCatalog, KeyRing, Clock],
+        (catalog: BackupCatalog, keyRing: KeyRing, clock: Clock) => new VerifyBackup(catalog, keyRing, clock),
       ),
       provide(
         ListBackups,

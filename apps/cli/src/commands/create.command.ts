@@ -31,7 +31,8 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
 
   @Option({
     flags: '-t, --type <type>',
-    description: 'what to back up: full, students, financial, teachers, or a type of satchel.config.json (default: full)',
+    description:
+      'what to back up: full, students, financial, teachers, or a type of satchel.config.json (default: full)',
   })
   parseType(text: string): string {
     return nonEmpty('--type', text);

@@ -29,7 +29,10 @@ export class ListCommand extends SatchelCommand<ListFlags> {
     return wholeNumber('--limit', { min: 1, max: 1000 }, text);
   }
 
-  @Option({ flags: '-t, --type <type>', description: 'only backups of this type; safety for those made by restores' })
+  @Option({
+    flags: '-t, --type <type>',
+    description: 'only backups of this type; safety for those made by restores',
+  })
   parseType(text: string): string {
     return nonEmpty('--type', text);
   }

@@ -97,7 +97,8 @@ export class RestoreCommand extends SatchelCommand<RestoreFlags> {
 
   @Option({
     flags: '--restricted <table>',
-    description: 'restore this table of users or permissions from a file that is not ours; may be given again',
+    description:
+      'restore this table of users or permissions from a file that is not ours; may be given again',
   })
   parseRestricted(text: string, before: readonly string[] | undefined): readonly string[] {
     return [...(before ?? []), nonEmpty('--restricted', text)];

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { InjectCommander } from 'nest-commander';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 
-
 const EXAMPLES = `
 Examples:
   backup_system create --type=full --name=daily_backup

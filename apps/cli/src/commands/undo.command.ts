@@ -17,7 +17,9 @@ interface UndoFlags {
 @Command({
   name: 'undo',
   arguments: '<restoreId>',
-  argsDescription: { restoreId: 'the id that the restore printed; "backup_system status" shows the last ones' },
+  argsDescription: {
+    restoreId: 'the id that the restore printed; "backup_system status" shows the last ones',
+  },
   description: 'put rows back as they were before a restore',
 })
 export class UndoCommand extends SatchelCommand<UndoFlags> {

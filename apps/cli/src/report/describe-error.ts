@@ -14,9 +14,11 @@ const ADVICE: Readonly<Record<ErrorKind, string | null>> = {
   invalid_backup: 'Nothing was changed. Take another copy of the file, or another backup.',
   unsupported: null,
   wrong_key: null,
-  restore_failed: 'Nothing was changed. Correct the named row or table, or choose another --mode, and run again.',
+  restore_failed:
+    'Nothing was changed. Correct the named row or table, or choose another --mode, and run again.',
   rate_limited: null,
-  unavailable: 'Nothing was changed. Once it is reachable run again; "backup_system status" shows every part.',
+  unavailable:
+    'Nothing was changed. Once it is reachable run again; "backup_system status" shows every part.',
   system_error: 'This is a bug of Satchel. Run again with LOG_LEVEL=debug and report what it prints.',
 };
 
@@ -39,7 +41,8 @@ export function describeError(error: BackupError): string {
 function factText(value: unknown): string | null {
   if (value === null || value === undefined || value === '') return null;
   if (typeof value === 'string') return value;
-  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'number' || typeof value === 'bigint' || typeof value === 'boolean')
+    return String(value);
   if (Array.isArray(value)) {
     const texts = value.map(factText).filter(text => text !== null);
     return texts.length > 0 ? texts.join(', ') : null;

@@ -24,16 +24,24 @@ export function describePlan(plan: RestorePlan): string {
           { title: 'left alone', align: 'right' },
           { title: 'already equal', align: 'right' },
         ],
-        [...changed.map(relation => [nameOf(relation), ...countCells(relation)]), ['in all', ...countCells(plan.totals)]],
+        [
+          ...changed.map(relation => [nameOf(relation), ...countCells(relation)]),
+          ['in all', ...countCells(plan.totals)],
+        ],
       ),
     );
   }
   if (untouched > 0) {
-    parts.push(`  ${changed.length > 0 ? 'Nothing changes in the other' : 'Nothing changes in'} ${count(untouched)} tables.`);
+    parts.push(
+      `  ${changed.length > 0 ? 'Nothing changes in the other' : 'Nothing changes in'} ${count(untouched)} tables.`,
+    );
   }
   if (plan.differences.length > 0) {
     parts.push(
-      ['  File and database differ:', ...plan.differences.map(({ message }) => `    ${safeLine(message)}`)].join('\n'),
+      [
+        '  File and database differ:',
+        ...plan.differences.map(({ message }) => `    ${safeLine(message)}`),
+      ].join('\n'),
     );
   }
   return parts.join('\n');
@@ -57,7 +65,9 @@ export function describeChanges(
   return changes
     .filter(relation => relation.changes.length > 0)
     .map(relation =>
-      [`  ${relation.relation}`, ...relation.changes.map(change => `    ${describeChange(change)}`)].join('\n'),
+      [`  ${relation.relation}`, ...relation.changes.map(change => `    ${describeChange(change)}`)].join(
+        '\n',
+      ),
     )
     .join('\n');
 }
@@ -84,7 +94,10 @@ function shown(value: string | null | undefined): string {
 }
 
 function nameOf(relation: RelationPlan): string {
-  const label = relationLabel({ schema: relation.schema === 'public' ? '' : relation.schema, name: relation.name });
+  const label = relationLabel({
+    schema: relation.schema === 'public' ? '' : relation.schema,
+    name: relation.name,
+  });
   return relation.role === 'context' ? `${label} (referred to)` : label;
 }
 

@@ -11,13 +11,18 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
   const { header, footer, stored } = manifest;
   const totals = totalByRelation(header.relations, footer.parts);
   const contentTables = totals.filter(({ role }) => role === 'content').length;
-  const contextRows = totals.filter(({ role }) => role === 'context').reduce((sum, { rows }) => sum + rows, 0);
+  const contextRows = totals
+    .filter(({ role }) => role === 'context')
+    .reduce((sum, { rows }) => sum + rows, 0);
   return {
     message: `Backed up ${counted(footer.totals.rows, 'row')} of ${header.source.database} to ${file}.`,
     text: fields([
       ['type', header.backup.type],
       ['tables', count(contentTables)],
-      ['referred to', contextRows > 0 ? `${counted(contextRows, 'row')} of other tables, kept for their keys` : null],
+      [
+        'referred to',
+        contextRows > 0 ? `${counted(contextRows, 'row')} of other tables, kept for their keys` : null,
+      ],
       ['size', `${byteSize(stored.sizeBytes)} (${stored.compression})`],
       ['folder', location],
       ['digest', stored.digest],
@@ -41,6 +46,9 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
       finished_at: manifest.finishedAt,
       omitted: manifest.omitted,
     },
-    warnings: [...warnings, ...manifest.omitted.map(({ kind, name, reason }) => `${kind} ${name} is not in it: ${reason}`)],
+    warnings: [
+      ...warnings,
+      ...manifest.omitted.map(({ kind, name, reason }) => `${kind} ${name} is not in it: ${reason}`),
+    ],
   };
 }

@@ -8,7 +8,10 @@ import { fields, table } from '../terminal/table.js';
 export function reportStatus(status: SystemStatusResult): Outcome {
   const { database, storage, catalog } = status;
   const outOfReach =
-    !database.reachable || !storage.reachable || !catalog.reachable || (storage.reachable && !storage.writable);
+    !database.reachable ||
+    !storage.reachable ||
+    !catalog.reachable ||
+    (storage.reachable && !storage.writable);
   return {
     message: status.healthy
       ? 'Everything is as it should be.'
@@ -19,7 +22,10 @@ export function reportStatus(status: SystemStatusResult): Outcome {
       fields([
         ['database', databaseText(database)],
         ['storage', storageText(storage)],
-        ['catalog', catalog.reachable ? counted(catalog.backups, 'backup') : `out of reach: ${catalog.problem}`],
+        [
+          'catalog',
+          catalog.reachable ? counted(catalog.backups, 'backup') : `out of reach: ${catalog.problem}`,
+        ],
       ]),
       table(
         [{ title: 'type' }, { title: 'newest good backup' }, { title: 'age' }],

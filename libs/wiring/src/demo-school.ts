@@ -1,0 +1,38 @@
+import { Secret } from '@satchel/domain';
+
+/** The embedded demo school, for whoever wants to look at it and change it. */
+export interface DemoSchool {
+  readonly url: Secret<string>;
+  /** Runs statements on a connection of their own. @returns the rows of the last one, values as PostgreSQL prints them */
+  query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Gives the server back; the last one who does stops it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the embedded PostgreSQL with the demo school, or joins those who use it.
+ *
+ * @param homeDir absolute; `SATCHEL_HOME`
+ * @throws BackupError `unavailable` if it cannot be started, with what to do
+ */
+export async function openDemoSchool(homeDir: string, notice: (line: string) => void): Promise<DemoSchool> {
+  const { startEmbeddedPostgres } = await import('@satchel/demo-school');
+  const { connect, parseConnectionString } = await import('@satchel/postgres');
+  const server = await startEmbeddedPostgres({ dataFolder: homeDir, onNotice: notice });
+  return {
+    url: new Secret(server.url),
+    query: async sql => {
+      const client = await connect(parseConnectionString(server.url, {}), {
+        applicationName: 'satchel tour',
+      });
+      try {
+        // Several statements give a list of results, which the driver's types do not say.
+        const results = [await client.query<Record<string, unknown>>(sql)].flat();
+        return results.at(-1)?.rows ?? [];
+      } finally {
+        await client.end();
+      }
+    },
+    close: () => server.stop(),
+  };
+}
