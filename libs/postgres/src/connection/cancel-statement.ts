@@ -98,7 +98,8 @@ async function secure(plain: Socket, address: ServerAddress, signal: AbortSignal
     message.writeInt32BE(8, 0);
     message.writeInt32BE(SSL_REQUEST_CODE, 4);
     plain.write(message);
-    const [answer]: unknown[] = await once(plain, 'data', { signal });
+    const received: readonly unknown[] = await once(plain, 'data', { signal });
+    const answer = received[0];
     if (!Buffer.isBuffer(answer) || answer.toString('latin1') !== 'S') {
       throw new Error('The server does not support SSL connections');
     }

@@ -7,7 +7,7 @@ import { guardAuthentication } from './authentication-guard.js';
 import { cancelOnAbort, type BackendKey, type ServerAddress } from './cancel-statement.js';
 import type { TargetSessionAttrs } from './connection-keywords.js';
 import type { ConnectionSettings, HostSettings } from './connection-settings.js';
-import { fromPostgresError, sqlState } from './postgres-error.js';
+import { fromPostgresError, isTlsError, sqlState } from './postgres-error.js';
 import { openSessionSql } from './session-settings.js';
 import { tlsOptions } from './tls-options.js';
 
@@ -144,10 +144,16 @@ function mayDifferByEncryption(error: unknown): boolean {
   );
 }
 
-/** Of two refusals, the one that is about the person's own settings: "no pg_hba.conf entry" says less than "wrong password". */
+/** Of two failures, the one that says more: "wrong password" more than "no pg_hba.conf entry" or "no TLS here". */
 function moreTelling(first: unknown, second: unknown): unknown {
-  const isAboutForm = (error: unknown): boolean => sqlState(error) === null || sqlState(error) === '28000';
-  return isAboutForm(first) && !isAboutForm(second) ? second : first;
+  return telling(second) > telling(first) ? second : first;
+}
+
+function telling(error: unknown): number {
+  const state = sqlState(error);
+  if (state !== null) return state === '28000' ? 1 : 3;
+  if (isTlsError(Reflect.get(Object(error), 'code'))) return 2;
+  return error instanceof BackupError || fromPostgresError(error).context['setting'] !== 'sslmode' ? 3 : 0;
 }
 
 async function openSession(
