@@ -1,29 +1,20 @@
 import { BackupError, type RowBatch } from '@satchel/domain';
+import {
+  BACKSLASH,
+  CLOSE,
+  COMMA,
+  END,
+  FORBIDDEN,
+  IN_NUMBER,
+  IN_STRING,
+  isNumber,
+  LF,
+  OPEN,
+  PLAIN,
+  QUOTE,
+} from './json-scalar.js';
 
-const LF = 0x0a;
 const TAB = 0x09;
-const QUOTE = 0x22;
-const COMMA = 0x2c;
-const BACKSLASH = 0x5c;
-const OPEN = 0x5b;
-const CLOSE = 0x5d;
-
-/** What a byte means inside a JSON string: copied as it is, the end, an escape, or not allowed. */
-const PLAIN = 0;
-const END = 1;
-const ESCAPE = 2;
-const FORBIDDEN = 3;
-
-const IN_STRING = new Uint8Array(256);
-IN_STRING.fill(FORBIDDEN, 0, 0x20);
-IN_STRING[QUOTE] = END;
-IN_STRING[BACKSLASH] = ESCAPE;
-
-/** Bytes that a JSON number, or `null`, `true`, `false`, may consist of. */
-const IN_NUMBER = new Uint8Array(256);
-for (const character of '0123456789+-.eE') IN_NUMBER[character.charCodeAt(0)] = 1;
-
-const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 
 /**
  * Turns archive rows (JSON arrays, one a line) into the text form of `COPY`, in one pass over the bytes: JSON's short
@@ -35,16 +26,20 @@ const NUMBER = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
  */
 export class RowDecoder {
   #output = Buffer.allocUnsafe(1 << 18);
-  #row = 0;
+  #row: number;
 
   /**
-   * @param keep   for each value of a row, whether it is passed on; the length is the number of values a row must have
-   * @param label  the table, for messages
+   * @param keep       for each value of a row, whether it is passed on; the length is the number of values a row must have
+   * @param label      the table, for messages
+   * @param rowsBefore rows of the table that went another way, so that messages count them too
    */
   constructor(
     private readonly keep: readonly boolean[],
     private readonly label: string,
-  ) {}
+    rowsBefore = 0,
+  ) {
+    this.#row = rowsBefore;
+  }
 
   /** @returns COPY text; valid until the next call */
   decode(batch: RowBatch): Buffer {
@@ -116,8 +111,7 @@ export class RowDecoder {
             output[to++] = byte;
             byte = input[++at] ?? 0;
           } while (IN_NUMBER[byte] === 1);
-          // Digits only is the rule; the full grammar is looked at only for what has more than that.
-          if (!isPlainInteger(output, start, to) && !NUMBER.test(output.toString('latin1', start, to))) {
+          if (!isNumber(output, start, to)) {
             throw this.#invalid(`has a malformed number in value ${column + 1}`);
           }
         } else if (
@@ -201,12 +195,3 @@ const COPY_ESCAPES = new Map([
   [0x0d, 0x72],
   [BACKSLASH, BACKSLASH],
 ]);
-
-function isPlainInteger(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start > 1 && bytes[start] === 0x30) return false;
-  for (let index = start; index < end; index++) {
-    const byte = bytes[index] ?? 0;
-    if (byte < 0x30 || byte > 0x39) return false;
-  }
-  return true;
-}
