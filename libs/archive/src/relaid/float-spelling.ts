@@ -1,18 +1,23 @@
 import type { Column } from '@satchel/domain';
 import { endOfValue } from '../json/compact-json.js';
 
+const DOUBLE_EXPONENT = 15;
+
 /**
  * PostgreSQL prints a float's shortest digits; it takes an exponent for values below 1e-4 and from this power of ten on.
  *
  * @see PostgreSQL, src/common/d2s.c and f2s.c
  */
 const EXPONENT_FROM = new Map([
-  ['double precision', 15],
+  ['double precision', DOUBLE_EXPONENT],
   ['real', 6],
 ]);
 
-/** More digits than any float has; longer numbers are left alone. */
-const MAX_DIGITS = 40;
+/** The most digits that PostgreSQL prints of a float. */
+const MAX_DIGITS = 17;
+
+/** From here on doubles are so far apart that a short decimal can be just half way between two of them. */
+const FIRST_LARGE = 2 ** 53;
 
 const COMMA = 0x2c;
 const MINUS = 0x2d;
@@ -59,7 +64,11 @@ export class FloatSpelling {
   }
 }
 
-/** @param text a JSON number @param exponentFrom the power of ten from which on it is written with an exponent */
+/**
+ * Spells a JSON number as PostgreSQL prints that float. Numbers with more digits than any float are left alone.
+ *
+ * @param exponentFrom the power of ten from which on the type is written with an exponent
+ */
 export function spellFloat(text: string, exponentFrom: number): string {
   const match = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d{1,4}))?$/.exec(text);
   if (!match) return text;
@@ -67,6 +76,8 @@ export function spellFloat(text: string, exponentFrom: number): string {
   const written = whole + fraction;
   const digits = written.replace(/^0+/, '').replace(/0+$/, '');
   if (digits.length > MAX_DIGITS) return text;
+  const large = spellLargeDouble(sign, Number(text), exponentFrom);
+  if (large !== null) return large;
   if (digits === '') return sign === '' ? '0' : text;
   const leadingZeros = written.length - written.replace(/^0+/, '').length;
   /** The power of ten of the first digit. */
@@ -80,6 +91,38 @@ export function spellFloat(text: string, exponentFrom: number): string {
   if (power < 0) return `${sign}0.${'0'.repeat(-power - 1)}${digits}`;
   if (digits.length <= power + 1) return sign + digits.padEnd(power + 1, '0');
   return `${sign}${digits.slice(0, power + 1)}.${digits.slice(power + 1)}`;
+}
+
+/**
+ * PostgreSQL takes the shortest digits that are nearer to this double than to any other; JavaScript and `jq` also take
+ * some that are half way, and read back right only by rounding to even. Then PostgreSQL has a digit more.
+ *
+ * @returns null for numbers of which that cannot be
+ */
+function spellLargeDouble(sign: string, value: number, exponentFrom: number): string | null {
+  const size = Math.abs(value);
+  if (exponentFrom !== DOUBLE_EXPONENT || size < FIRST_LARGE || !Number.isFinite(size)) return null;
+  let spelled = size.toExponential();
+  for (let digits = spelled.replace(/e.*/, '').replace('.', '').length; isHalfWay(spelled, size); digits++) {
+    spelled = size.toExponential(digits);
+  }
+  return sign + spelled;
+}
+
+/** Whether a decimal, which is a whole number, stands in the middle between a double and one of its neighbours. */
+function isHalfWay(spelled: string, value: number): boolean {
+  const [, whole = '', fraction = '', exponent = '0'] = /^(\d)(?:\.(\d+))?e\+(\d+)$/.exec(spelled) ?? [];
+  if (whole === '') return false;
+  const twice = 2n * BigInt((whole + fraction).padEnd(Number(exponent) + 1, '0'));
+  return [-1n, 1n].some(step => BigInt(value) + BigInt(neighbour(value, step)) === twice);
+}
+
+function neighbour(value: number, step: bigint): number {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  bits.setBigUint64(0, bits.getBigUint64(0) + step);
+  const next = bits.getFloat64(0);
+  return Number.isFinite(next) ? next : value;
 }
 
 function isNumber(byte: number): boolean {

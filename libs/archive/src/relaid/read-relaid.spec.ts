@@ -242,9 +242,7 @@ describe('readRelaid', () => {
       expect(jq.error).toBeUndefined();
       expect(jq.stderr.toString()).toBe('');
       const { parts, footer, origin } = await readAll(jq.stdout);
-      expect(parts).toEqual(
-        EXPECTED_PARTS
-      );
+      expect(parts).toEqual(EXPECTED_PARTS);
       expect(footer.digest).toBe((await readAll(document)).footer.digest);
       expect(origin).toBe('relaid');
     },
