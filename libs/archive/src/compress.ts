@@ -110,7 +110,7 @@ async function* passThrough(
     }
   }
   // Settles with the transform; a failure reaches us through it, and nobody waits here where the reader left early.
-  const feeding = pipeline(fed(), transform).then(
+  const feeding = (unpacking === undefined ? feedThenEnd(fed(), transform) : pipeline(fed(), transform)).then(
     () => true,
     () => false,
   );
@@ -131,6 +131,30 @@ async function* passThrough(
       }`,
       { compression: unpacking, offset: transform.bytesWritten },
     );
+  }
+}
+
+/**
+ * Feeds a compressor, and ends it only once it has taken everything: told of the end with a chunk still waiting, Node's
+ * zstd stream ends the frame with that chunk and then writes a second, empty frame. One chunk is compressed while the
+ * next is made.
+ */
+async function feedThenEnd(chunks: AsyncIterable<Uint8Array>, transform: Transform): Promise<void> {
+  let taken: Promise<void> = Promise.resolve();
+  try {
+    for await (const chunk of chunks) {
+      const next = new Promise<void>((resolve, reject) => {
+        transform.write(chunk, error => (error ? reject(error) : resolve()));
+      });
+      next.catch(() => undefined);
+      await taken;
+      taken = next;
+    }
+    await taken;
+    transform.end();
+  } catch (error) {
+    transform.destroy(error instanceof Error ? error : new Error(String(error)));
+    throw error;
   }
 }
 
