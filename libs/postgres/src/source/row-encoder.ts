@@ -79,7 +79,10 @@ export class RowEncoder {
     // Indexes below stay inside the message, whose length has been checked, so a byte is never undefined.
     while (at + HEADER_BYTES <= end && source[at] === COPY_DATA) {
       const size =
-        (source[at + 1]! << 24) | (source[at + 2]! << 16) | (source[at + 3]! << 8) | source[at + 4]!;
+        ((source[at + 1] as number) << 24) |
+        ((source[at + 2] as number) << 16) |
+        ((source[at + 3] as number) << 8) |
+        (source[at + 4] as number);
       const rowEnd = at + 1 + size;
       if (size < HEADER_BYTES) throw wrongColumns(columns);
       if (rowEnd > end) break;
@@ -103,7 +106,7 @@ export class RowEncoder {
       batch[out++] = 0x5b;
       for (let column = 0; column < columns; column++) {
         if (column !== 0) batch[out++] = COMMA;
-        let byte = source[i]!;
+        let byte = source[i] as number;
         if (byte === BACKSLASH && source[i + 1] === 0x4e) {
           batch[out] = 0x6e;
           batch[out + 1] = 0x75;
@@ -117,7 +120,7 @@ export class RowEncoder {
           case ColumnClass.number:
             while (byte > SPACE) {
               batch[out++] = byte;
-              byte = source[++i]!;
+              byte = source[++i] as number;
             }
             i++;
             break;
@@ -125,7 +128,7 @@ export class RowEncoder {
             batch[out++] = QUOTE;
             while (byte >= SPACE) {
               batch[out++] = byte;
-              byte = source[++i]!;
+              byte = source[++i] as number;
             }
             i++;
             batch[out++] = QUOTE;
@@ -133,8 +136,8 @@ export class RowEncoder {
           case ColumnClass.text:
             batch[out++] = QUOTE;
             for (; i < rowEnd; i++) {
-              byte = source[i]!;
-              const kind = kinds[byte]!;
+              byte = source[i] as number;
+              const kind = kinds[byte] as number;
               if (kind === PLAIN) {
                 batch[out++] = byte;
                 continue;
@@ -146,7 +149,7 @@ export class RowEncoder {
                 continue;
               }
               if (kind === ESCAPED) {
-                byte = source[++i]!;
+                byte = source[++i] as number;
                 if (byte !== 0x76) {
                   batch[out++] = byte;
                   continue;
@@ -156,8 +159,8 @@ export class RowEncoder {
               batch[out] = 0x75;
               batch[out + 1] = ZERO;
               batch[out + 2] = ZERO;
-              batch[out + 3] = HEX_DIGITS[byte >> 4]!;
-              batch[out + 4] = HEX_DIGITS[byte & 15]!;
+              batch[out + 3] = HEX_DIGITS[byte >> 4] as number;
+              batch[out + 4] = HEX_DIGITS[byte & 15] as number;
               out += 5;
             }
             i++;
@@ -172,7 +175,7 @@ export class RowEncoder {
             const firstOut = out;
             while (byte > SPACE) {
               batch[out++] = byte;
-              byte = source[++i]!;
+              byte = source[++i] as number;
             }
             const isNumber =
               classes[column] === ColumnClass.bigint
@@ -238,7 +241,7 @@ function isJsonFloat(source: Uint8Array, start: number, end: number): boolean {
 function encodedBound(source: Uint8Array, start: number, end: number, columns: number): number {
   let special = 0;
   for (let i = start; i < end; i++) {
-    if (BYTE_KINDS[source[i]!] !== PLAIN) special++;
+    if (BYTE_KINDS[source[i] as number] !== PLAIN) special++;
   }
   return end - start + special * 5 + columns * COLUMN_OVERHEAD_BYTES + 8;
 }
