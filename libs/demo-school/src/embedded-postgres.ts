@@ -46,9 +46,10 @@ const MAX_LOG_BYTES = 1_048_576;
 /**
  * Gives the product's own PostgreSQL server with the demo school in it: finds it running, or starts it, or makes it.
  *
- * The server is a process of its own that all who need it share. Each holds a `Lease`; the one who gives back the last
- * stops the server. If processes are killed, their leases end with them; the server then goes on until the next user
- * gives its lease back. See `docs/decisions` for why there is no lock file.
+ * The server is a process of its own that all who need it share. Each holds a `Lease`, which ends with its process; the
+ * one who gives back the last stops the server. After users that were killed it goes on, idle, until the next one is done.
+ * There is no lock file: a folder gets its name when it is complete, PostgreSQL itself refuses a second server on the same
+ * data, and the server's advisory locks do the rest, so nothing a crash leaves behind can lock anybody out.
  *
  * @throws BackupError `unavailable` where folder, disk, port or programs cannot be used; the message says what to do
  */

@@ -127,9 +127,9 @@ export async function readPostmaster(dataFolder: string): Promise<Postmaster | n
   return { pid, port: Number.isInteger(port) ? port : 0, ready: lines[7] === 'ready' };
 }
 
-/** An URL for the server's superuser. */
+/** An URL for the server's superuser. It has no TLS, whatever the environment (PGSSLMODE) asks for elsewhere. */
 export function serverUrl(port: number, password: string, database: string): string {
-  return `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
+  return `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}?sslmode=disable`;
 }
 
 /** Turns the error of a file operation under a server's folder into one that says what to do. */

@@ -25,8 +25,6 @@ export async function runProgram(
   const child = spawn(program, args, {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Messages are looked at, so they must be in one language; an account's HOME is not ours.
-    env: { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C' },
     ...(account ? { uid: account.uid, gid: account.gid } : {}),
   });
   let output = '';
