@@ -7,6 +7,5 @@ export * from './not-our-layout.js';
 export * from './open-backup.js';
 export * from './read-archive.js';
 export * from './read-manifest.js';
-export * from './schema-digest.js';
 export * from './verify-archive.js';
 export * from './write-archive.js';

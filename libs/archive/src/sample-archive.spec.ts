@@ -1,11 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
-import { KeyRing, Secret, type Relation } from '@satchel/domain';
+import { KeyRing, schemaDigest, Secret, type Relation } from '@satchel/domain';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildManifest, formatManifest } from './build-manifest.js';
 import { readArchive } from './read-archive.js';
 import { readManifest } from './read-manifest.js';
-import { schemaDigest } from './schema-digest.js';
 import { gather, inChunks, inventedSession } from './testing/invented-backup.js';
 import { verifyArchive } from './verify-archive.js';
 import { writeArchive } from './write-archive.js';

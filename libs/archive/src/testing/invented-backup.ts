@@ -1,5 +1,6 @@
 import {
   KeyRing,
+  schemaDigest,
   Secret,
   type BackupHeader,
   type BackupReader,
@@ -9,7 +10,6 @@ import {
   type SigningKey,
   type Slice,
 } from '@satchel/domain';
-import { schemaDigest } from '../schema-digest.js';
 import { writeArchive, type ArchivedSession } from '../write-archive.js';
 
 /** A key ring in memory; the same key id always has the same secret. */
