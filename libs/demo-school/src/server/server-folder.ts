@@ -39,7 +39,7 @@ export interface MadeServer extends ServerPlace {
  * time, all get the same one: it is made under another name and then renamed, and only the first renaming succeeds.
  *
  * @param folder   holds everything of the server; made if it is not there
- * @param onNotice hears when another folder has to be used, and why
+ * @param onNotice hears when a server is made in another folder, and why
  * @throws BackupError `unavailable` where the folder cannot be used, `unsupported` if another version made it
  */
 export async function openServerFolder(
@@ -70,9 +70,11 @@ async function reachableFolder(
   if (!account || (await canReach(real, account))) return real;
   const name = createHash('sha256').update(real).digest('hex').slice(0, 12);
   const other = join(FOLDER_FOR_ROOT, `${basename(dirname(real))}-${name}`);
+  const known = await exists(join(other, 'postgres'));
   await mkdir(other, { recursive: true });
   await chmod(FOLDER_FOR_ROOT, 0o755);
   await chmod(other, 0o755);
+  if (known) return other;
   onNotice(
     `PostgreSQL does not run as root, and its own user cannot enter ${real}: the embedded database is kept in ${other}.`,
   );
