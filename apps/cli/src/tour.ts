@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BackupError, toBackupError } from '@satchel/domain';
 import type { DemoSchool } from '@satchel/wiring';
@@ -98,10 +99,17 @@ function found(output: string, pattern: RegExp): string {
 }
 
 async function putRowsBack(school: DemoSchool): Promise<void> {
-  const file = await readFile(config.noteFile, 'utf8').catch(() => null);
-  if (file === null) return;
-  title('An earlier tour was stopped half way; its rows come back first');
-  await run(school, 'restore', `--file=${file.trim()}`, '--mode=replace', '--yes', '--no-safety-backup');
+  const note = await readFile(config.noteFile, 'utf8').catch(() => null);
+  if (note === null) return;
+  const file = join(config.backupDir, note.trim());
+  const isThere = await stat(file).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) {
+    title('An earlier tour was stopped half way; its rows come back first');
+    await run(school, 'restore', `--file=${file}`, '--mode=replace', '--yes', '--no-safety-backup');
+  }
   await rm(config.noteFile, { force: true });
 }
 

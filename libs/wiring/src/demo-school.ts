@@ -26,6 +26,8 @@ export async function openDemoSchool(homeDir: string, notice: (line: string) => 
         applicationName: 'satchel tour',
       });
       try {
+        // Our own connections look nowhere by default, so that no name can be taken for another.
+        await client.query('SET search_path = public');
         // Several statements give a list of results, which the driver's types do not say.
         const results = [await client.query<Record<string, unknown>>(sql)].flat();
         return results.at(-1)?.rows ?? [];
