@@ -5,5 +5,5 @@ it('gives the number that PostgreSQL wrote, and refuses one that a number cannot
   expect(bigintToNumber.from('9007199254740991')).toBe(Number.MAX_SAFE_INTEGER);
   expect(bigintToNumber.from('0')).toBe(0);
   expect(bigintToNumber.from(null)).toBeNull();
-  expect(() => bigintToNumber.from('9007199254740993')).toThrow(/Rebuild the catalog/);
+  expect((): unknown => bigintToNumber.from('9007199254740993')).toThrow(/Rebuild the catalog/);
 });

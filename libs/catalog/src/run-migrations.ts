@@ -32,11 +32,13 @@ export async function runMigrations(dataSource: DataSource): Promise<void> {
 }
 
 async function isCurrent(dataSource: DataSource, queryRunner: QueryRunner): Promise<boolean> {
-  const [table]: { there: boolean }[] = await queryRunner.query(
+  const [table] = (await queryRunner.query(
     `SELECT to_regclass('"satchel"."migrations"') IS NOT NULL AS there`,
-  );
+  )) as { there: boolean }[];
   if (!table?.there) return false;
-  const executed: { name: string }[] = await queryRunner.query('SELECT "name" FROM "satchel"."migrations"');
+  const executed = (await queryRunner.query('SELECT "name" FROM "satchel"."migrations"')) as {
+    name: string;
+  }[];
   const names = new Set(executed.map(({ name }) => name));
   const known = dataSource.migrations.map(({ name }) => name ?? '');
   const unknown = [...names].filter(name => !known.includes(name));
@@ -51,8 +53,8 @@ async function isCurrent(dataSource: DataSource, queryRunner: QueryRunner): Prom
 }
 
 async function schemaExists(queryRunner: QueryRunner): Promise<boolean> {
-  const rows: unknown[] = await queryRunner.query(
+  const rows = (await queryRunner.query(
     `SELECT FROM pg_catalog.pg_namespace WHERE nspname = 'satchel'`,
-  );
+  )) as unknown[];
   return rows.length > 0;
 }

@@ -136,7 +136,7 @@ describe.each(testServers())('PostgreSQL $major', server => {
       await execute(database.url, `ALTER DATABASE "${database.name}" OWNER TO CURRENT_USER`);
       await expect(openCatalog(url)).rejects.toMatchObject({
         kind: 'permission_error',
-        message: expect.stringContaining('administrator'),
+        message: expect.stringContaining('administrator') as unknown,
         context: { setting: 'CATALOG_DATABASE_URL' },
       });
       await execute(database.url, 'CREATE SCHEMA "satchel"');
@@ -149,7 +149,7 @@ describe.each(testServers())('PostgreSQL $major', server => {
       await execute(server.url, `ALTER DATABASE "${database.name}" SET default_transaction_read_only = on`);
       await expect(openCatalog(url)).rejects.toMatchObject({
         kind: 'unavailable',
-        message: expect.stringContaining('read-only'),
+        message: expect.stringContaining('read-only') as unknown,
       });
       await execute(server.url, `ALTER DATABASE "${database.name}" RESET default_transaction_read_only`);
       const catalog = await openCatalog(url);
@@ -176,7 +176,10 @@ describe.each(testServers())('PostgreSQL $major', server => {
       ];
       for (const [address, kind] of cases) {
         const error = await openCatalog(address).catch((thrown: unknown) => thrown);
-        expect(error).toMatchObject({ kind, message: expect.stringContaining('CATALOG_DATABASE_URL') });
+        expect(error).toMatchObject({
+          kind,
+          message: expect.stringContaining('CATALOG_DATABASE_URL') as unknown,
+        });
         expect(JSON.stringify(error)).not.toContain('not-this-one');
       }
     });

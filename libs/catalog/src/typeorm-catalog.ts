@@ -110,7 +110,7 @@ export class TypeormCatalog extends BackupCatalog {
     if (!isBackupId(backupId)) return null;
     return this.#read('backup', async dataSource => {
       const entity = await dataSource.getRepository(BackupEntity).findOneBy({ backupId });
-      return entity && backupRecord(entity);
+      return entity && recordOf(entity);
     });
   }
 
@@ -131,7 +131,7 @@ export class TypeormCatalog extends BackupCatalog {
           order: { startedAt: 'DESC', backupId: 'DESC' },
           ...page,
         });
-        return { total, items: entities.map(backupRecord) };
+        return { total, items: entities.map(recordOf) };
       }),
     );
   }
@@ -179,7 +179,7 @@ export class TypeormCatalog extends BackupCatalog {
     if (!isBackupId(restoreId)) return null;
     return this.#read('restore', async dataSource => {
       const entity = await dataSource.getRepository(RestoreEntity).findOneBy({ restoreId });
-      return entity && restoreRecord(entity);
+      return entity && recordOf(entity);
     });
   }
 
@@ -194,7 +194,7 @@ export class TypeormCatalog extends BackupCatalog {
           order: { startedAt: 'DESC', restoreId: 'DESC' },
           ...page,
         });
-        return { total, items: entities.map(restoreRecord) };
+        return { total, items: entities.map(recordOf) };
       }),
     );
   }
@@ -288,11 +288,9 @@ export class TypeormCatalog extends BackupCatalog {
   }
 }
 
-function backupRecord({ lockKey: _, ...record }: BackupEntity): BackupRecord {
-  return record;
-}
-
-function restoreRecord({ lockKey: _, ...record }: RestoreEntity): RestoreRecord {
+/** A record as the port gives it; who is at work on it is our own business. */
+function recordOf<T extends { lockKey: string | null }>(entity: T): Omit<T, 'lockKey'> {
+  const { lockKey: _lockKey, ...record } = entity;
   return record;
 }
 
@@ -313,5 +311,5 @@ function cleaned<T extends object>(record: T): T {
     name,
     typeof value === 'string' ? storableText(value) : value,
   ]);
-  return { ...record, ...Object.fromEntries(entries) };
+  return { ...record, ...(Object.fromEntries(entries) as Partial<T>) };
 }

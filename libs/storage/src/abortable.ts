@@ -33,7 +33,7 @@ export class Abortable implements Disposable {
       this.#waiting.add(reject);
       promise.then(
         value => settle(() => resolve(value)),
-        (error: unknown) => settle(() => reject(error)),
+        (error: Error) => settle(() => reject(error)),
       );
       if (this.aborted) this.#onAbort();
     });

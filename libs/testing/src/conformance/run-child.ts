@@ -30,13 +30,10 @@ export function runChild(module: URL, args: readonly string[], within: readonly 
     });
     await module.default(...${JSON.stringify(args)});
     process.exit(0);`;
-  const [command = process.execPath, ...rest] = [
-    ...within,
-    process.execPath,
-    '--input-type=module',
-    '-e',
-    script,
-  ];
+  const node = ['--input-type=module', '-e', script];
+  const [outer, ...outerArguments] = within;
+  const command = outer ?? process.execPath;
+  const rest = outer === undefined ? node : [...outerArguments, process.execPath, ...node];
   const child = spawn(command, rest, {
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -66,7 +63,7 @@ export function runChild(module: URL, args: readonly string[], within: readonly 
       }
     },
     ended: async () => {
-      const [code, signal] = await closed;
+      const [code, signal] = (await closed) as [number | null, string | null];
       return { outcome: code ?? signal, output: `${output}${errors}` };
     },
     kill: async () => {
