@@ -18,8 +18,7 @@ const SKIPPED = -1;
 const VALUE_OVERHEAD_BYTES = 16;
 const TUPLE_HEADER_BYTES = 2;
 
-const FIRST_OUTPUT_BYTES = 1 << 19;
-/** Room that is added at a time, and what is kept from one batch to the next though one large row needed more. */
+/** Room beyond what is needed, when there was too little; and what is kept from one batch to the next though one large row needed more. */
 const OUTPUT_STEP_BYTES = 1 << 20;
 const KEPT_OUTPUT_BYTES = 8 << 20;
 
@@ -54,7 +53,7 @@ export class BinaryRowDecoder {
   readonly #numerics = new NumericReader();
   readonly #floats = new FloatReader();
   readonly #texts = new TextReader();
-  #output = Buffer.allocUnsafeSlow(FIRST_OUTPUT_BYTES);
+  #output = Buffer.alloc(0);
   #view = viewOf(this.#output);
   #row = 0;
 
@@ -112,7 +111,7 @@ export class BinaryRowDecoder {
     const kinds = this.#kinds;
     const width = kinds.length;
     const rowOverhead = TUPLE_HEADER_BYTES + this.#kept * VALUE_OVERHEAD_BYTES;
-    if (this.#output.length > KEPT_OUTPUT_BYTES) this.#resize(FIRST_OUTPUT_BYTES, 0);
+    if (this.#output.length > KEPT_OUTPUT_BYTES) this.#resize(0, 0);
     let output = this.#output;
     let view = this.#view;
     let at = 0;

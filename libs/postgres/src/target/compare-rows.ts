@@ -25,7 +25,10 @@ export async function compareRows(
   const deletes = options.mode === 'replace' && table.role === 'content';
   table.updates =
     table.role === 'content' && (options.mode === 'replace' || options.duplicateStrategy === 'update');
-  if (table.storedRows >= ANALYZE_ROWS) await client.query(`ANALYZE ${table.stage}`);
+  if (table.takenRows >= ANALYZE_ROWS) {
+    await client.query(`ANALYZE ${table.stage}`);
+    if (table.equalRows !== null) await client.query(`ANALYZE ${table.liveStage}`);
+  }
   await writeDifferences(client, table, deletes ? 'FULL' : 'LEFT');
   const found = await countKinds(client, table);
   const unchanged = table.storedRows - found.c - found.u;
@@ -112,7 +115,7 @@ async function writeDifferences(
        SELECT CASE WHEN l."satchel:live" IS NULL THEN 'c' WHEN s."satchel:staged" IS NULL THEN 'd' ELSE 'u' END::"char" AS ${KIND},
               ${picked.join(', ')}
          FROM (SELECT true AS "satchel:staged", ${columns.join(', ')} FROM ${table.stage} s) s
-         ${join} JOIN (SELECT true AS "satchel:live", ${table.columnList()} FROM ${table.from}) l ON ${table.sameKey('s', 'l')}
+         ${join} JOIN (SELECT true AS "satchel:live", ${table.columnList()} FROM ${table.comparedWith}) l ON ${table.sameKey('s', 'l')}
         WHERE l."satchel:live" IS NULL OR s."satchel:staged" IS NULL OR ${table.differsIn(names, 's', 'l')}`,
   );
   table.compared = true;

@@ -25,10 +25,12 @@ export interface ForeignKeyConstraint {
   readonly checksOnly: boolean;
   readonly matchFull: boolean;
   readonly comment: string | null;
+  /** The unique index of the referenced table that it needs. */
+  readonly indexOid: number;
 }
 
 const SQL = /* sql */ `
-  SELECT c.oid::int8::text AS oid, c.conname AS name,
+  SELECT c.oid::int8::text AS oid, c.conname AS name, c.conindid::int8::text AS index_oid,
          pg_catalog.pg_get_constraintdef(c.oid) AS definition,
          c.condeferrable AS deferrable, c.convalidated AS validated,
          c.confdeltype = 'a' AND c.confupdtype = 'a' AS checks_only,
@@ -67,6 +69,7 @@ interface Row {
   checks_only: boolean;
   match_full: boolean;
   comment: string | null;
+  index_oid: string;
   from_root: string;
   from_schema: string;
   from_name: string;
@@ -101,6 +104,7 @@ export async function readForeignKeys(
     checksOnly: row.checks_only,
     matchFull: row.match_full,
     comment: row.comment,
+    indexOid: Number(row.index_oid),
   }));
 }
 

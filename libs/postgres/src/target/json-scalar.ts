@@ -30,7 +30,7 @@ export function isNumber(bytes: Buffer, start: number, end: number): boolean {
 }
 
 function isPlainInteger(bytes: Uint8Array, start: number, end: number): boolean {
-  if (end - start > 1 && bytes[start] === 0x30) return false;
+  if (start === end || (end - start > 1 && bytes[start] === 0x30)) return false;
   for (let index = start; index < end; index++) {
     const byte = bytes[index] ?? 0;
     if (byte < 0x30 || byte > 0x39) return false;

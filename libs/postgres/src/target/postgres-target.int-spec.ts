@@ -1,5 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTestDatabase, execute, query, sameContent, testServers, type TestDatabase } from '@satchel/testing';
+import {
+  createTestDatabase,
+  execute,
+  query,
+  sameContent,
+  testServers,
+  type TestDatabase,
+} from '@satchel/testing';
 import { restore, store } from './testing/database-in-memory.js';
 
 /** What a restore must leave exactly as it was: everything but rows. */
@@ -81,14 +88,19 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
     await execute(database.url, "UPDATE pupil SET name = 'mine' WHERE id <= 3");
     const { report } = await restore(database.url, stored, { mode: 'merge', duplicateStrategy: 'skip' });
     expect(report?.totals).toMatchObject({ updated: 0, skipped: 3 });
-    expect(await query(database.url, "SELECT count(*)::int AS n FROM pupil WHERE name = 'mine'")).toEqual([{ n: 3 }]);
+    expect(await query(database.url, "SELECT count(*)::int AS n FROM pupil WHERE name = 'mine'")).toEqual([
+      { n: 3 },
+    ]);
   });
 
   it('replaces by difference, deletes included', async () => {
     await prepare(PUPILS, PUPIL_ROWS);
     const stored = await store(database.url);
     await restore(copy.url, stored, { mode: 'replace' });
-    await execute(copy.url, `INSERT INTO pupil (code) VALUES ('extra'); DELETE FROM pupil WHERE id = 5; UPDATE pupil SET mark = 9.90 WHERE id = 6`);
+    await execute(
+      copy.url,
+      `INSERT INTO pupil (code) VALUES ('extra'); DELETE FROM pupil WHERE id = 5; UPDATE pupil SET mark = 9.90 WHERE id = 6`,
+    );
     const { report } = await restore(copy.url, stored, { mode: 'replace' });
     expect(report?.totals).toEqual({ created: 1, updated: 1, unchanged: 100, skipped: 0, deleted: 1 });
     expect(await sameContent(database.url, copy.url)).toEqual([]);
@@ -98,7 +110,11 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
     await prepare(PUPILS, PUPIL_ROWS);
     const stored = await store(database.url);
     await execute(database.url, "DELETE FROM pupil WHERE id = 7; UPDATE pupil SET name = 'x' WHERE id = 8");
-    const { plan, changes } = await restore(database.url, stored, { mode: 'merge', dryRun: true, sampleRows: 5 });
+    const { plan, changes } = await restore(database.url, stored, {
+      mode: 'merge',
+      dryRun: true,
+      sampleRows: 5,
+    });
     expect(plan.totals).toMatchObject({ created: 1, updated: 1 });
     const index = stored.relations.findIndex(relation => relation.name === 'pupil');
     expect(changes.get(index)).toEqual([
@@ -126,7 +142,10 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
   it('refuses to delete a row that rows outside the restore need, and names it', async () => {
     await prepare(PUPILS, PUPIL_ROWS);
     const stored = await store(database.url, ['class']);
-    await execute(database.url, "INSERT INTO class VALUES (3, 'three'); UPDATE pupil SET class_id = 3 WHERE id = 1");
+    await execute(
+      database.url,
+      "INSERT INTO class VALUES (3, 'three'); UPDATE pupil SET class_id = 3 WHERE id = 1",
+    );
     await expect(restore(database.url, stored, { mode: 'replace' })).rejects.toMatchObject({
       kind: 'restore_failed',
       message: expect.stringContaining('public.class (id = 3) would be deleted, but rows of public.pupil'),
@@ -163,7 +182,12 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
       "DELETE FROM pupil WHERE id <= 3; UPDATE pupil SET name = 'mine' WHERE id = 4; INSERT INTO pupil (code) VALUES ('mine')",
     );
     const asItWas = await store(database.url);
-    const { before, transactionId } = await restore(database.url, stored, { mode: 'replace' }, { keepBefore: true });
+    const { before, transactionId } = await restore(
+      database.url,
+      stored,
+      { mode: 'replace' },
+      { keepBefore: true },
+    );
     if (before === null || transactionId === null) throw new Error('nothing was kept');
     await execute(database.url, "UPDATE pupil SET name = 'edited' WHERE id = 2");
     const undo = {
@@ -176,7 +200,9 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
       message: expect.stringContaining('id = 2'),
     });
     await restore(database.url, before, { ...undo, undo: { overwriteEdited: true } });
-    expect((await store(database.url)).rows.map(rows => rows.toSorted())).toEqual(asItWas.rows.map(rows => rows.toSorted()));
+    expect((await store(database.url)).rows.map(rows => rows.toSorted())).toEqual(
+      asItWas.rows.map(rows => rows.toSorted()),
+    );
   });
 
   it('loads many rows into empty tables, and leaves every index, key, trigger and comment as it was', async () => {
@@ -201,7 +227,10 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
     );
     const shape = await query(copy.url, SHAPE);
     const { report } = await restore(copy.url, await store(database.url), { mode: 'replace' });
-    expect(report?.relations.find(one => one.name === 'note')).toMatchObject({ method: 'load', created: 60000 });
+    expect(report?.relations.find(one => one.name === 'note')).toMatchObject({
+      method: 'load',
+      created: 60000,
+    });
     expect(await sameContent(database.url, copy.url)).toEqual([]);
     expect(await query(copy.url, SHAPE)).toEqual(shape);
     const again = await restore(copy.url, await store(database.url), { mode: 'replace' });
@@ -221,7 +250,63 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
     expect(before?.relations[0]).toMatchObject({ role: 'before', complete: true });
     expect(before?.rows[0]).toHaveLength(60000);
     expect(await query(database.url, SHAPE)).toEqual(shape);
-    expect(await query(database.url, 'SELECT count(*)::int AS n FROM measure WHERE value = id')).toEqual([{ n: 60000 }]);
+    expect(await query(database.url, 'SELECT count(*)::int AS n FROM measure WHERE value = id')).toEqual([
+      { n: 60000 },
+    ]);
+  });
+
+  it('finds the few changes of a large table, whatever order its rows are in', async () => {
+    await prepare(
+      `CREATE TABLE kind (id int PRIMARY KEY); CREATE TABLE big (id int PRIMARY KEY, kind_id int REFERENCES kind, body text UNIQUE, at timestamptz);
+       CREATE INDEX ON big (at)`,
+      `INSERT INTO kind VALUES (1), (2);
+       INSERT INTO big SELECT n, 1 + n % 2, 'row ' || n || repeat('-', 60), timestamptz '2026-01-01Z' + n * interval '1 second' FROM generate_series(1, 120000) n`,
+    );
+    const stored = await store(database.url);
+    await execute(
+      database.url,
+      `UPDATE big SET at = at + interval '1 day' WHERE id % 1000 = 0; UPDATE big SET body = body WHERE id % 7 = 0;
+       DELETE FROM big WHERE id % 2000 = 1; INSERT INTO big SELECT n, 1, 'new ' || n FROM generate_series(200001, 200050) n;
+       UPDATE big SET body = 'swap' WHERE id = 11; UPDATE big b SET body = 'row 11' || repeat('-', 60) WHERE id = 12;
+       UPDATE big SET body = 'row 12' || repeat('-', 60) WHERE id = 11; CLUSTER big USING big_body_key`,
+    );
+    const merged = { created: 60, updated: 122, unchanged: 119820, skipped: 0, deleted: 0 };
+    expect((await restore(database.url, stored, { mode: 'merge', dryRun: true })).plan.totals).toEqual(
+      merged,
+    );
+    expect((await restore(database.url, stored, { mode: 'replace', dryRun: true })).plan.totals).toEqual({
+      ...merged,
+      deleted: 50,
+    });
+    expect((await restore(database.url, stored, { mode: 'merge' })).report?.totals).toEqual(merged);
+    const replaced = await restore(database.url, stored, { mode: 'replace' });
+    expect(replaced.report?.totals).toEqual({
+      created: 0,
+      updated: 0,
+      unchanged: 120002,
+      skipped: 0,
+      deleted: 50,
+    });
+    await restore(copy.url, stored, { mode: 'merge' });
+    expect(await sameContent(database.url, copy.url)).toEqual([]);
+  });
+
+  it('rebuilds the indexes of a table that changes much, and keeps its keys', async () => {
+    await prepare(
+      `CREATE TABLE big (id int PRIMARY KEY, code int UNIQUE, at int); CREATE INDEX ON big (at);
+       CREATE TABLE child (code int REFERENCES big (code))`,
+      'INSERT INTO big SELECT n, n, n FROM generate_series(1, 300000) n; INSERT INTO child VALUES (5)',
+    );
+    const stored = await store(database.url);
+    const shape = await query(database.url, SHAPE);
+    await execute(database.url, 'UPDATE big SET at = -at WHERE id % 4 = 0');
+    expect((await restore(database.url, stored, { mode: 'merge' })).report?.totals).toMatchObject({
+      updated: 75000,
+    });
+    expect(await query(database.url, SHAPE)).toEqual(shape);
+    expect(await query(database.url, 'SELECT count(*)::int AS n FROM big WHERE at = id')).toEqual([
+      { n: 300000 },
+    ]);
   });
 
   it('restores cycles, self-references and keys that are checked at once', async () => {
@@ -242,11 +327,16 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
   });
 
   it('replaces tables without a key, and refuses to merge them', async () => {
-    await prepare('CREATE TABLE log (line text, n int)', "INSERT INTO log VALUES ('a', 1), ('a', 1), (null, 2)");
+    await prepare(
+      'CREATE TABLE log (line text, n int)',
+      "INSERT INTO log VALUES ('a', 1), ('a', 1), (null, 2)",
+    );
     const stored = await store(database.url);
     await restore(copy.url, stored, { mode: 'merge' });
     expect(await sameContent(database.url, copy.url)).toEqual([]);
-    await expect(restore(copy.url, stored, { mode: 'merge' })).resolves.toMatchObject({ report: { totals: { unchanged: 3 } } });
+    await expect(restore(copy.url, stored, { mode: 'merge' })).resolves.toMatchObject({
+      report: { totals: { unchanged: 3 } },
+    });
     await execute(copy.url, "INSERT INTO log VALUES ('b', 3)");
     await expect(restore(copy.url, stored, { mode: 'merge' })).rejects.toMatchObject({
       kind: 'restore_failed',
@@ -265,7 +355,9 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
     );
     await restore(copy.url, await store(database.url), { mode: 'merge' });
     expect(await query(copy.url, 'SELECT n::int FROM a')).toEqual([{ n: 100 }]);
-    expect(await query(copy.url, "SELECT relispopulated AS p FROM pg_class WHERE relname = 'idle'")).toEqual([{ p: false }]);
+    expect(await query(copy.url, "SELECT relispopulated AS p FROM pg_class WHERE relname = 'idle'")).toEqual([
+      { p: false },
+    ]);
   });
 
   it('allows one restore at a time and says who holds the database', async () => {
@@ -285,9 +377,13 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
     await execute(database.url, 'UPDATE pupil SET name = null');
     const owner = await database.giveToPlainRole();
     await restore(owner, stored, { mode: 'replace' });
-    expect(await query(database.url, 'SELECT count(*)::int AS n FROM pupil WHERE name IS NULL')).toEqual([{ n: 0 }]);
+    expect(await query(database.url, 'SELECT count(*)::int AS n FROM pupil WHERE name IS NULL')).toEqual([
+      { n: 0 },
+    ]);
     await execute(database.url, 'ALTER TABLE pupil OWNER TO CURRENT_USER');
-    await expect(restore(owner, stored, { mode: 'replace' })).rejects.toMatchObject({ kind: 'permission_error' });
+    await expect(restore(owner, stored, { mode: 'replace' })).rejects.toMatchObject({
+      kind: 'permission_error',
+    });
   });
 });
 

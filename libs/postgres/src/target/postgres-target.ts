@@ -48,7 +48,7 @@ export class PostgresTarget extends RestoreTarget {
   override async begin(request: RestoreRequest, signal?: AbortSignal): Promise<TargetSession> {
     const client = await connect(this.settings, { applicationName: 'satchel restore', signal });
     try {
-      return await openSession(client, request, signal);
+      return await openSession(client, this.settings, request, signal);
     } catch (error) {
       await client.end().catch(() => undefined);
       throw fromTargetError(error, undefined, signal);
@@ -58,6 +58,7 @@ export class PostgresTarget extends RestoreTarget {
 
 async function openSession(
   client: Client,
+  settings: ConnectionSettings,
   request: RestoreRequest,
   signal: AbortSignal | undefined,
 ): Promise<RestoreSession> {
@@ -78,7 +79,17 @@ async function openSession(
     tables.map(table => table.live.oid),
   );
   throwIfCancelled(signal);
-  return new RestoreSession(client, request, differences, tables, foreignKeys, signal);
+  const snapshotId = request.dryRun ? await exportSnapshot(client) : null;
+  return new RestoreSession(client, request, differences, tables, foreignKeys, {
+    settings,
+    snapshotId,
+    signal,
+  });
+}
+
+async function exportSnapshot(client: Client): Promise<string | null> {
+  const { rows } = await client.query<{ id: string }>('SELECT pg_catalog.pg_export_snapshot() AS id');
+  return rows[0]?.id ?? null;
 }
 
 /** Keeps others from writing to the tables until the restore is over; they can still be read. */

@@ -14,11 +14,12 @@ import {
 } from '@satchel/domain';
 import { deleteRows, exchangeRows, insertRows, updateRows } from './apply-rows.js';
 import { openBefore } from './before-rows.js';
-import { prefersRebuild, prefersRecheck, prefersReload } from './choose-methods.js';
+import { indexesToRebuild, prefersRecheck, prefersReload } from './choose-methods.js';
 import { compareForUndo, compareRows, compareWithoutKey } from './compare-rows.js';
 import { refuseEditedRows } from './edited-rows.js';
 import type { ForeignKeyConstraint } from './foreign-keys.js';
 import { readSuspendableIndexes } from './indexes.js';
+import type { LiveRowsOptions } from './live-rows.js';
 import { refreshViews } from './refresh-views.js';
 import { Refusals } from './refusals.js';
 import { fromTargetError } from './refused-row.js';
@@ -42,6 +43,7 @@ const ANALYZE_ROWS = 10_000;
 export class RestoreSession implements TargetSession {
   readonly #stages = new Map<number, RowStage>();
   readonly #suspensions: Suspensions;
+  private readonly signal: AbortSignal | undefined;
   #sequences: readonly SequenceState[] = [];
   #ended = false;
 
@@ -51,16 +53,20 @@ export class RestoreSession implements TargetSession {
     readonly differences: readonly SchemaDifference[],
     private readonly tables: readonly TableRestore[],
     private readonly foreignKeys: readonly ForeignKeyConstraint[],
-    private readonly signal: AbortSignal | undefined,
+    live: LiveRowsOptions,
   ) {
+    this.signal = live.signal;
     this.#suspensions = new Suspensions(client);
-    for (const table of tables) {
-      const mayLoad = !request.dryRun && request.undo === undefined;
-      this.#stages.set(
-        table.match.index,
-        new RowStage(client, table, this.#suspensions, foreignKeys, mayLoad),
-      );
-    }
+    const context = {
+      client,
+      suspensions: this.#suspensions,
+      foreignKeys,
+      mayLoad: !request.dryRun && request.undo === undefined,
+      mayMatch: request.undo === undefined,
+      live,
+      beingRead: new Set<TableRestore>(),
+    };
+    for (const table of tables) this.#stages.set(table.match.index, new RowStage(table, context));
   }
 
   async stage(relation: number, rows: AsyncIterable<RowBatch>): Promise<void> {
@@ -71,6 +77,8 @@ export class RestoreSession implements TargetSession {
       return;
     }
     await this.#guarded(async () => {
+      // Parts of tables come one table after another, at most two at a time; what comes out of order is still taken.
+      for (const [index, other] of this.#stages) if (index < relation - 1) await other.endMatching();
       await stage.take(rows);
       const stages = [...this.#stages.values()];
       if (stages.reduce((sum, one) => sum + one.waitingBytes, 0) > WAITING_BYTES) {
@@ -81,7 +89,7 @@ export class RestoreSession implements TargetSession {
 
   async plan(sequences: readonly SequenceState[]): Promise<RestorePlan> {
     this.#sequences = sequences;
-    for (const [relation, stage] of this.#stages) await this.#guarded(() => stage.flush(), relation);
+    for (const [relation, stage] of this.#stages) await this.#guarded(() => stage.finish(), relation);
     return await this.#guarded(async () => {
       for (const table of this.tables) {
         table.setUniqueIndexes(await readUniqueIndexes(this.client, table.live.oid));
@@ -129,13 +137,12 @@ export class RestoreSession implements TargetSession {
       await this.client.query('SET CONSTRAINTS ALL DEFERRED');
       for (const table of pending.filter(one => one.method === 'reload')) {
         onStep(table.label);
-        if (prefersRebuild(table)) {
-          await this.#suspensions.dropIndexes(await readSuspendableIndexes(this.client, table.live.oid));
-        }
+        await this.#dropIndexes(table);
         await exchangeRows(this.client, table);
       }
       // All deletes first and all inserts last: what one row gives up, a unique value or a place, another may take.
       const reconciled = pending.filter(one => one.method === 'reconcile');
+      for (const table of reconciled) await this.#dropIndexes(table);
       for (const step of [deleteRows, updateRows, insertRows]) {
         for (const table of reconciled) {
           onStep(table.label);
@@ -156,6 +163,7 @@ export class RestoreSession implements TargetSession {
 
   async rollback(): Promise<void> {
     if (this.#ended) return;
+    for (const stage of this.#stages.values()) await stage.close();
     // Whatever state the connection is in, ending it ends the transaction; asking first makes it end at once.
     await this.client.query('ROLLBACK').catch(() => undefined);
     await this.#end();
@@ -236,6 +244,11 @@ export class RestoreSession implements TargetSession {
       if (prefersRecheck(key, from, to)) await this.#suspensions.dropForeignKey(key);
       else await this.#suspensions.deferForeignKey(key);
     }
+  }
+
+  async #dropIndexes(table: TableRestore): Promise<void> {
+    const indexes = await readSuspendableIndexes(this.client, table.live.oid);
+    await this.#suspensions.dropIndexes(indexesToRebuild(table, indexes, this.foreignKeys));
   }
 
   async #finish(changing: readonly TableRestore[]): Promise<void> {

@@ -3,8 +3,10 @@ import type { RowBatch } from '@satchel/domain';
 import { quoteColumns, quoteIdentifier } from '../quote-identifier.js';
 import { copyIn } from './copy-in.js';
 import { readSuspendableIndexes } from './indexes.js';
+import { LiveRows, type LiveRowsOptions } from './live-rows.js';
 import { stagedType } from './match-relations.js';
 import { RowDecoder } from './row-decoder.js';
+import { RowMatcher } from './row-matcher.js';
 import { RowTrail } from './row-trail.js';
 import type { ForeignKeyConstraint } from './foreign-keys.js';
 import type { Suspensions } from './suspensions.js';
@@ -13,22 +15,37 @@ import type { TableRestore } from './table-restore.js';
 /** Rows of a table that are kept in memory until it shows whether they are many. */
 const MANY_ROWS_BYTES = 1 << 20;
 
+/** Size of a live table, in bytes, from which on its rows are read to find those that are equal before any are staged. */
+const LARGE_TABLE_BYTES = 8 << 20;
+
+/** What all tables of a restore share while their rows come in. */
+export interface StageContext {
+  readonly client: ClientBase;
+  readonly suspensions: Suspensions;
+  readonly foreignKeys: readonly ForeignKeyConstraint[];
+  /** Whether rows may go straight into live tables; false in a dry run. */
+  readonly mayLoad: boolean;
+  /** Whether equal rows may be dropped on the way; false where each row must be at hand. */
+  readonly mayMatch: boolean;
+  readonly live: LiveRowsOptions;
+  /** Tables whose live rows are being read on another connection, which holds a lock on them. */
+  readonly beingRead: Set<TableRestore>;
+}
+
 /**
- * Takes a table's rows off the archive: into a temporary table beside the live one, to be compared with it; or, where
- * the live table is empty and the rows are many, straight into the live table with its indexes and foreign keys taken
- * away until the end, which is the fastest way that PostgreSQL has.
+ * Takes a table's rows off the archive, the fastest way that its state allows:
+ * - the live table is empty and the rows are many: straight into it, indexes and foreign keys taken away until the end;
+ * - the live table is large: only rows that have no equal among the live ones are staged, and the live ones likewise;
+ * - else: into a temporary table, to be compared with the live one.
  */
 export class RowStage {
   #waiting: RowBatch[] = [];
   #waitingBytes = 0;
+  #matching: { readonly matcher: RowMatcher; readonly rows: LiveRows } | null = null;
 
   constructor(
-    private readonly client: ClientBase,
     private readonly table: TableRestore,
-    private readonly suspensions: Suspensions,
-    private readonly foreignKeys: readonly ForeignKeyConstraint[],
-    /** Whether rows may go straight into the live table; false in a dry run. */
-    private readonly mayLoad: boolean,
+    private readonly context: StageContext,
   ) {}
 
   get waitingBytes(): number {
@@ -37,7 +54,7 @@ export class RowStage {
 
   /** Takes one part's rows. */
   async take(rows: AsyncIterable<RowBatch>): Promise<void> {
-    if (this.table.staged || this.table.loaded) return await this.#copy(rows);
+    if (this.table.staged || this.table.loaded) return await this.#pass(rows);
     const iterator = rows[Symbol.asyncIterator]();
     let next = await iterator.next();
     while (next.done !== true && this.#waitingBytes < MANY_ROWS_BYTES) {
@@ -46,17 +63,38 @@ export class RowStage {
       next = await iterator.next();
     }
     if (next.done === true) return;
-    if (this.mayLoad && (await this.#isEmpty())) await this.#beginLoad();
-    else await this.#beginStage();
-    const rest = next.value;
-    await this.#copy(chain(this.#drain(), [rest], { [Symbol.asyncIterator]: () => iterator }));
+    if (await this.#mayLoad()) await this.#beginLoad();
+    else await this.#beginStage(true);
+    await this.#pass(chain(this.#drain(), [next.value], { [Symbol.asyncIterator]: () => iterator }));
+  }
+
+  /** Stores what is still in memory, and the rest of the live rows; after this nothing more comes. */
+  async finish(): Promise<void> {
+    await this.flush();
+    await this.endMatching();
+  }
+
+  /** Reads the rest of the live rows, if they are being read; rows that still come are staged whole. */
+  async endMatching(): Promise<void> {
+    if (this.#matching === null) return;
+    await this.#matching.matcher.finish();
+    this.table.equalRows = this.#matching.matcher.equal;
+    await this.close();
   }
 
   /** Stores what is still in memory; after this the table is either loaded or staged. */
   async flush(): Promise<void> {
     if (this.table.loaded) return;
-    if (!this.table.staged) await this.#beginStage();
-    if (this.#waiting.length > 0) await this.#copy(chain(this.#drain()));
+    if (!this.table.staged) await this.#beginStage(false);
+    if (this.#waiting.length > 0) await this.#pass(chain(this.#drain()));
+  }
+
+  /** Ends the reading of live rows; safe to call at any time. */
+  async close(): Promise<void> {
+    const matching = this.#matching;
+    this.#matching = null;
+    this.context.beingRead.delete(this.table);
+    await matching?.rows.close();
   }
 
   #drain(): RowBatch[] {
@@ -66,47 +104,74 @@ export class RowStage {
     return batches;
   }
 
-  async #isEmpty(): Promise<boolean> {
+  async #pass(rows: AsyncIterable<RowBatch>): Promise<void> {
     const { table } = this;
-    if (table.role !== 'content' || table.match.filled.length > 0) return false;
-    if (table.match.columns.some(column => column.mayNotFit)) return false;
-    const { rows } = await this.client.query<{ empty: boolean }>(
+    if (this.#matching !== null) await this.#matching.matcher.take(rows);
+    else table.takenRows += await this.#copy(rows, table.loaded ? table.target : table.stage);
+  }
+
+  async #mayLoad(): Promise<boolean> {
+    const { table, context } = this;
+    if (!context.mayLoad || table.role !== 'content' || !table.isStoredAsIs) return false;
+    // Taking foreign keys away locks both of their tables, for which a reader of ours would be in the way for ever.
+    if (context.beingRead.size > 0) return false;
+    const { rows } = await context.client.query<{ empty: boolean }>(
       `SELECT NOT EXISTS (SELECT FROM ${table.from}) AS empty`,
     );
     return rows[0]?.empty === true;
   }
 
-  async #beginStage(): Promise<void> {
-    const { table } = this;
-    const columns = table.match.columns.flatMap(({ live, mayNotFit }) => {
-      if (live === null) return [];
-      const name = quoteIdentifier(live.name);
-      return mayNotFit ? [`${name}::${stagedType(live.type)} AS ${name}`] : [name];
-    });
-    await this.client.query(
-      `CREATE TEMPORARY TABLE ${table.stage.replace('pg_temp.', '')} ON COMMIT DROP AS
-         SELECT ${columns.join(', ')} FROM ${table.from} WITH NO DATA`,
-    );
-    table.staged = true;
-  }
-
   async #beginLoad(): Promise<void> {
     const { table } = this;
-    await this.suspensions.quieten([table.live.oid]);
-    for (const key of this.foreignKeys) {
+    const { client, suspensions, foreignKeys } = this.context;
+    await suspensions.quieten([table.live.oid]);
+    for (const key of foreignKeys) {
       if (key.from.rootOid === table.live.oid || key.to.rootOid === table.live.oid)
-        await this.suspensions.dropForeignKey(key);
+        await suspensions.dropForeignKey(key);
     }
-    await this.suspensions.dropIndexes(await readSuspendableIndexes(this.client, table.live.oid));
+    await suspensions.dropIndexes(await readSuspendableIndexes(client, table.live.oid));
     // The table is empty; this gives it a new, empty file, into which rows go frozen and with less of a log.
-    if (table.live.kind === 'table') await this.client.query(`TRUNCATE ${table.from}`);
+    if (table.live.kind === 'table') await client.query(`TRUNCATE ${table.from}`);
     table.loaded = true;
     table.method = 'load';
   }
 
-  async #copy(rows: AsyncIterable<RowBatch>): Promise<void> {
-    const { table } = this;
-    const into = table.loaded ? table.target : table.stage;
+  async #beginStage(large: boolean): Promise<void> {
+    const { table, context } = this;
+    await this.#createTable(table.stage);
+    table.staged = true;
+    if (!large || !context.mayMatch || !table.canMatch || table.live.sizeBytes < LARGE_TABLE_BYTES) return;
+    const live = await LiveRows.open(table, context.live);
+    if (live === null) return;
+    context.beingRead.add(table);
+    await this.#createTable(table.liveStage);
+    const matcher = new RowMatcher(live, {
+      stored: async batch => {
+        table.takenRows += await this.#copy(chain([batch]), table.stage);
+      },
+      live: async batch => {
+        await this.#copy(chain([batch]), table.liveStage);
+      },
+    });
+    table.equalRows = 0;
+    this.#matching = { matcher, rows: live };
+  }
+
+  async #createTable(name: string): Promise<void> {
+    const { table, context } = this;
+    const columns = table.match.columns.flatMap(({ live, mayNotFit }) => {
+      if (live === null) return [];
+      const column = quoteIdentifier(live.name);
+      return mayNotFit ? [`${column}::${stagedType(live.type)} AS ${column}`] : [column];
+    });
+    await context.client.query(
+      `CREATE TEMPORARY TABLE ${name.replace('pg_temp.', '')} ON COMMIT DROP AS
+         SELECT ${columns.join(', ')} FROM ${table.from} WITH NO DATA`,
+    );
+  }
+
+  async #copy(rows: AsyncIterable<RowBatch>, into: string): Promise<number> {
+    const { table, context } = this;
     const names = table.columns.map(column => column.name);
     const columns = names.length === 0 ? '' : ` (${quoteColumns(names)})`;
     const freeze = table.loaded && table.live.kind === 'table' ? ' (FREEZE)' : '';
@@ -116,12 +181,7 @@ export class RowStage {
       table.label,
     );
     try {
-      table.storedRows += await copyIn(
-        this.client,
-        `COPY ${into}${columns} FROM STDIN${freeze}`,
-        trail,
-        decoder,
-      );
+      return await copyIn(context.client, `COPY ${into}${columns} FROM STDIN${freeze}`, trail, decoder);
     } catch (error) {
       throw trail.locate(error);
     }

@@ -15,8 +15,10 @@ export const KIND = '"satchel:kind"';
  * Names of temporary tables are ours; everything else is quoted.
  */
 export class TableRestore {
-  /** Rows that came from the file. */
-  storedRows = 0;
+  /** Rows of the file that are in the stage or, loaded, in the live table. */
+  takenRows = 0;
+  /** Rows of the file that were dropped on the way, since the live table has their equals; null if none were looked for. */
+  equalRows: number | null = null;
   /** Whether rows went straight into the live table. */
   loaded = false;
   staged = false;
@@ -74,6 +76,36 @@ export class TableRestore {
 
   get stage(): string {
     return `pg_temp.satchel_stage_${this.match.index}`;
+  }
+
+  /** The live rows that had no equal in the file, where equal ones were dropped. */
+  get liveStage(): string {
+    return `pg_temp.satchel_live_${this.match.index}`;
+  }
+
+  /** Where the live rows are that staged ones are compared with. */
+  get comparedWith(): string {
+    return this.equalRows === null ? this.from : this.liveStage;
+  }
+
+  /** All rows that the file has. */
+  get storedRows(): number {
+    return this.takenRows + (this.equalRows ?? 0);
+  }
+
+  /** Whether each stored value goes into a column of its own, and no column gets anything else. */
+  get isStoredAsIs(): boolean {
+    return (
+      this.match.filled.length === 0 &&
+      this.match.columns.every(column => column.live !== null && !column.mayNotFit)
+    );
+  }
+
+  /** Whether equal rows of file and database are equal bytes, so that they can be found before they are staged. */
+  get canMatch(): boolean {
+    const { columns, stored } = this.match;
+    const known = columns.every(column => column.live !== null && column.stored.type === column.live.type);
+    return known && stored.role === 'content' && this.key !== null && columns.length > 0;
   }
 
   get differences(): string {

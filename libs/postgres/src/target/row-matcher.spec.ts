@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { RowBatch } from '@satchel/domain';
+import { RowMatcher, type RowMatcherOptions } from './row-matcher.js';
+
+/** Rows from a small alphabet, so that equal ones are frequent; some long, some not ASCII. */
+const row = fc.oneof(
+  fc.integer({ min: 0, max: 30 }).map(n => `[${n}]`),
+  fc.integer({ min: 0, max: 5 }).map(n => `[${n},"${'é'.repeat(n * 40)}"]`),
+);
+const rows = fc.array(row, { maxLength: 60 });
+
+async function* batches(list: readonly string[], size: number): AsyncIterable<RowBatch> {
+  for (let at = 0; at < list.length; at += size) {
+    const some = list.slice(at, at + size);
+    yield await Promise.resolve({
+      bytes: Buffer.from(some.map(line => `${line}\n`).join('')),
+      rows: some.length,
+    });
+  }
+}
+
+async function match(
+  stored: readonly (readonly string[])[],
+  live: readonly string[],
+  batchRows: number,
+  options?: RowMatcherOptions,
+): Promise<{ stored: string[]; live: string[]; equal: number }> {
+  const apart = { stored: new Array<string>(), live: new Array<string>() };
+  const keep = (side: string[]) => (batch: RowBatch) => {
+    const lines = Buffer.from(batch.bytes).toString('utf8').split('\n').slice(0, -1);
+    expect(lines).toHaveLength(batch.rows);
+    side.push(...lines);
+    return Promise.resolve();
+  };
+  const matcher = new RowMatcher(
+    batches(live, batchRows),
+    { stored: keep(apart.stored), live: keep(apart.live) },
+    options,
+  );
+  for (const part of stored) await matcher.take(batches(part, batchRows));
+  await matcher.finish();
+  return { ...apart, equal: matcher.equal };
+}
+
+/** `a` without one row of each in `b`. */
+function without(a: readonly string[], b: readonly string[]): string[] {
+  const left = [...a];
+  for (const line of b) {
+    const at = left.indexOf(line);
+    if (at >= 0) left.splice(at, 1);
+  }
+  return left.sort();
+}
+
+describe('RowMatcher', () => {
+  it('drops exactly the rows that both sides have, in any order, in any batches, over any parts', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(rows, { maxLength: 4 }),
+        rows,
+        fc.integer({ min: 1, max: 9 }),
+        async (parts, live, size) => {
+          const stored = parts.flat();
+          const found = await match(parts, live, size);
+          expect(found.stored.sort()).toEqual(without(stored, live));
+          expect(found.live.sort()).toEqual(without(live, stored));
+          expect(found.equal).toBe(stored.length - found.stored.length);
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('loses and invents no row when its window is too small', async () => {
+    await fc.assert(
+      fc.asyncProperty(rows, rows, fc.integer({ min: 1, max: 9 }), async (stored, live, size) => {
+        const found = await match([stored], live, size, { windowBytes: 400, flushBytes: 64 });
+        // What is left over on both sides, less what they have in common, is what differs.
+        expect(without(found.stored, found.live)).toEqual(without(stored, live));
+        expect(without(found.live, found.stored)).toEqual(without(live, stored));
+        expect(found.equal).toBe(stored.length - found.stored.length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('falls back into step after rows that one side lacks', async () => {
+    const all = Array.from({ length: 5000 }, (_, n) => `[${n},"some text that is the same on both sides"]`);
+    const found = await match(
+      [all],
+      all.filter((_, n) => n % 50 !== 7),
+      100,
+      { windowBytes: 4000 },
+    );
+    expect(found.stored).toHaveLength(100);
+    expect(found.live).toEqual([]);
+  });
+
+  it('asks for live rows only as it needs them', async () => {
+    let pulled = 0;
+    async function* counted(): AsyncIterable<RowBatch> {
+      for await (const batch of batches(
+        Array.from({ length: 1000 }, (_, n) => `[${n}]`),
+        10,
+      )) {
+        pulled++;
+        yield batch;
+      }
+    }
+    const ignore = (): Promise<void> => Promise.resolve();
+    const matcher = new RowMatcher(counted(), { stored: ignore, live: ignore });
+    await matcher.take(
+      batches(
+        Array.from({ length: 30 }, (_, n) => `[${n}]`),
+        10,
+      ),
+    );
+    expect(pulled).toBe(3);
+    await matcher.close();
+    await matcher.finish();
+    expect(pulled).toBe(3);
+  });
+});

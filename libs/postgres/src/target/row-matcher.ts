@@ -1,0 +1,288 @@
+import type { RowBatch } from '@satchel/domain';
+
+const LF = 0x0a;
+
+/** Bytes that are compared at a time; a power of two that fits the processor's nearest cache. */
+const BLOCK = 4096;
+
+/** What a row that waits for its partner costs beside its bytes, about. */
+const PENDING_OVERHEAD = 80;
+
+export interface RowSinks {
+  /** Takes rows of the file that have no equal among the live ones. */
+  stored(batch: RowBatch): Promise<void>;
+  /** Takes live rows that have no equal in the file. */
+  live(batch: RowBatch): Promise<void>;
+}
+
+export interface RowMatcherOptions {
+  /** Bytes that rows may take which wait for their partner, on both sides together. */
+  readonly windowBytes?: number;
+  /** Bytes of a batch that is handed to a sink, about. */
+  readonly flushBytes?: number;
+}
+
+/**
+ * Drops the rows that two streams have in common, so that only what may differ has to be staged and compared by key.
+ * Rows are compared by their bytes.
+ *
+ * Both streams come in nearly the same, the physical, order: updated rows have moved, others were added or removed,
+ * and an archive that was written over several connections has runs interleaved. So the two are walked side by side,
+ * and what does not match waits in a window for its partner. The outcome is right for any order: a row whose partner is
+ * farther away than the window only takes the longer way, through the sinks.
+ */
+export class RowMatcher {
+  /** Rows taken from either stream. */
+  storedRows = 0;
+  liveRows = 0;
+  /** Rows handed to `sinks.stored`. */
+  #storedApart = 0;
+
+  readonly #live: AsyncIterator<RowBatch>;
+  readonly #liveRest: Cursor = new Cursor();
+  #liveEnded = false;
+  readonly #waitingStored: WaitingRows;
+  readonly #waitingLive: WaitingRows;
+  readonly #storedOut: RowBuffer;
+  readonly #liveOut: RowBuffer;
+
+  constructor(
+    live: AsyncIterable<RowBatch>,
+    private readonly sinks: RowSinks,
+    { windowBytes = 24 << 20, flushBytes = 1 << 20 }: RowMatcherOptions = {},
+  ) {
+    this.#live = live[Symbol.asyncIterator]();
+    this.#waitingStored = new WaitingRows(windowBytes / 2);
+    this.#waitingLive = new WaitingRows(windowBytes / 2);
+    this.#storedOut = new RowBuffer(flushBytes);
+    this.#liveOut = new RowBuffer(flushBytes);
+  }
+
+  /** Pairs of equal rows found so far; the whole number once `finish` has returned. */
+  get equal(): number {
+    return this.storedRows - this.#storedApart - this.#waitingStored.rows - this.#storedOut.rows;
+  }
+
+  /** Takes one part's rows. */
+  async take(stored: AsyncIterable<RowBatch>): Promise<void> {
+    const cursor = new Cursor();
+    for await (const batch of stored) {
+      this.storedRows += batch.rows;
+      cursor.load(batch.bytes);
+      while (!cursor.done) {
+        if (!(await this.#pullLive())) this.#storedAlone(cursor);
+        else this.#walk(cursor, this.#liveRest);
+        await this.#flush();
+      }
+    }
+  }
+
+  /** Says that no more stored rows come: reads the live rows to their end and hands on what has no partner. */
+  async finish(): Promise<void> {
+    while (await this.#pullLive()) {
+      const rest = this.#liveRest;
+      while (!rest.done && !this.#liveOut.full) {
+        const row = rest.row();
+        if (!this.#waitingStored.takeOut(row)) this.#liveOut.add(row);
+      }
+      await this.#flush();
+    }
+    for (const row of this.#waitingStored.drain()) {
+      this.#storedOut.add(row);
+      await this.#flush();
+    }
+    for (const row of this.#waitingLive.drain()) {
+      this.#liveOut.add(row);
+      await this.#flush();
+    }
+    await this.#flush(true);
+  }
+
+  /** Gives up before the end. */
+  async close(): Promise<void> {
+    this.#liveEnded = true;
+    await this.#live.return?.();
+  }
+
+  /** @returns false once there are no more live rows */
+  async #pullLive(): Promise<boolean> {
+    while (this.#liveRest.done && !this.#liveEnded) {
+      const next = await this.#live.next();
+      if (next.done === true) {
+        this.#liveEnded = true;
+      } else {
+        this.liveRows += next.value.rows;
+        this.#liveRest.load(next.value.bytes);
+      }
+    }
+    return !this.#liveRest.done;
+  }
+
+  /** Walks both sides until one has no more rows at hand or a sink's buffer is full. */
+  #walk(stored: Cursor, live: Cursor): void {
+    while (!stored.done && !live.done && !this.#storedOut.full && !this.#liveOut.full) {
+      if (skipEqual(stored, live)) continue;
+      const [storedRow, liveRow] = [stored.peek(), live.peek()];
+      if (this.#waitingLive.takeOut(storedRow)) {
+        stored.skip();
+      } else if (this.#waitingStored.takeOut(liveRow)) {
+        live.skip();
+      } else {
+        this.#waitingStored.add(storedRow, this.#storedOut);
+        this.#waitingLive.add(liveRow, this.#liveOut);
+        stored.skip();
+        live.skip();
+      }
+    }
+  }
+
+  #storedAlone(stored: Cursor): void {
+    while (!stored.done && !this.#storedOut.full) {
+      const row = stored.row();
+      if (!this.#waitingLive.takeOut(row)) this.#storedOut.add(row);
+    }
+  }
+
+  async #flush(all = false): Promise<void> {
+    if (this.#storedOut.full || (all && this.#storedOut.rows > 0)) {
+      const batch = this.#storedOut.take();
+      this.#storedApart += batch.rows;
+      await this.sinks.stored(batch);
+    }
+    if (this.#liveOut.full || (all && this.#liveOut.rows > 0)) await this.sinks.live(this.#liveOut.take());
+  }
+}
+
+/** A place in a batch; always at the start of a row. */
+class Cursor {
+  bytes = Buffer.alloc(0);
+  at = 0;
+
+  load(bytes: Uint8Array): void {
+    this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    this.at = 0;
+  }
+
+  get done(): boolean {
+    return this.at >= this.bytes.length;
+  }
+
+  /** The row here, with its line feed, as a text of one character a byte: a key that compares and hashes fast. */
+  peek(): string {
+    return this.bytes.toString('latin1', this.at, this.bytes.indexOf(LF, this.at) + 1);
+  }
+
+  skip(): void {
+    this.at = this.bytes.indexOf(LF, this.at) + 1;
+  }
+
+  row(): string {
+    const row = this.peek();
+    this.at += row.length;
+    return row;
+  }
+}
+
+/** Moves both cursors over the rows that are the same. @returns whether there were any */
+function skipEqual(a: Cursor, b: Cursor): boolean {
+  const start = a.at;
+  const most = Math.min(a.bytes.length - a.at, b.bytes.length - b.at);
+  let same = 0;
+  while (same < most) {
+    const length = Math.min(BLOCK, most - same);
+    if (a.bytes.compare(b.bytes, b.at + same, b.at + same + length, a.at + same, a.at + same + length) !== 0)
+      break;
+    same += length;
+  }
+  if (same < most) {
+    while (a.bytes[a.at + same] === b.bytes[b.at + same] && same < most) same++;
+  }
+  if (same === 0) return false;
+  // Back to the end of the last whole row.
+  const end = a.bytes.lastIndexOf(LF, start + same - 1);
+  if (end < start) return false;
+  const moved = end + 1 - start;
+  a.at += moved;
+  b.at += moved;
+  return true;
+}
+
+/** Rows of one side that wait for an equal one of the other, oldest first; equal rows are counted. */
+class WaitingRows {
+  rows = 0;
+  readonly #counts = new Map<string, number>();
+  #bytes = 0;
+
+  constructor(private readonly maxBytes: number) {}
+
+  takeOut(row: string): boolean {
+    const count = this.#counts.get(row);
+    if (count === undefined) return false;
+    this.#drop(row, count);
+    return true;
+  }
+
+  /** Adds a row; the oldest that no longer fit go to `overflow`. */
+  add(row: string, overflow: RowBuffer): void {
+    this.#counts.set(row, (this.#counts.get(row) ?? 0) + 1);
+    this.#bytes += row.length + PENDING_OVERHEAD;
+    this.rows++;
+    while (this.#bytes > this.maxBytes) {
+      const oldest = this.#counts.entries().next().value;
+      if (oldest === undefined) return;
+      this.#drop(...oldest);
+      overflow.add(oldest[0]);
+    }
+  }
+
+  *drain(): Generator<string> {
+    for (const [row, count] of this.#counts) {
+      for (let left = count; left > 0; left--) {
+        this.#drop(row, left);
+        yield row;
+      }
+    }
+  }
+
+  #drop(row: string, count: number): void {
+    if (count === 1) this.#counts.delete(row);
+    else this.#counts.set(row, count - 1);
+    this.#bytes -= row.length + PENDING_OVERHEAD;
+    this.rows--;
+  }
+}
+
+/** Rows on their way to a sink. */
+class RowBuffer {
+  rows = 0;
+  #bytes: Buffer;
+  #length = 0;
+
+  constructor(private readonly flushBytes: number) {
+    this.#bytes = Buffer.allocUnsafe(flushBytes);
+  }
+
+  get full(): boolean {
+    return this.#length >= this.flushBytes;
+  }
+
+  add(row: string): void {
+    if (this.#length + row.length > this.#bytes.length) {
+      const larger = Buffer.allocUnsafe(2 * (this.#length + row.length));
+      this.#bytes.copy(larger, 0, 0, this.#length);
+      this.#bytes = larger;
+    }
+    this.#bytes.write(row, this.#length, 'latin1');
+    this.#length += row.length;
+    this.rows++;
+  }
+
+  /** The rows gathered; the buffer goes with them. */
+  take(): RowBatch {
+    const batch = { bytes: this.#bytes.subarray(0, this.#length), rows: this.rows };
+    this.#bytes = Buffer.allocUnsafe(this.flushBytes);
+    this.#length = 0;
+    this.rows = 0;
+    return batch;
+  }
+}
