@@ -155,7 +155,7 @@ export class RowMatcher {
 
 /** A place in a batch; always at the start of a row. */
 class Cursor {
-  bytes = Buffer.alloc(0);
+  bytes: Buffer = Buffer.alloc(0);
   at = 0;
 
   load(bytes: Uint8Array): void {
