@@ -138,26 +138,28 @@ const COLUMNS: readonly (readonly [type: string, value: fc.Arbitrary<string>])[]
 /** Values of all sorts, of which each type takes some; for what the binary form takes, the text form must say the same. */
 const STRANGE: readonly string[] = [
   '0',
-    '-0',
-    '1',
-    '-1',
-    '32768',
-    '2147483648',
-    '4294967295',
-    '4294967296',
-    '999999999999999999999',
-    '1e3',
-    '1.5',
+  '-0',
+  '1',
+  '-1',
+  '32768',
+  '2147483648',
+  '4294967295',
+  '4294967296',
+  '999999999999999999999',
+  '1e3',
+  '1.5',
   '0.00',
-    '-0.000',
-    '1e400',
-    '1e-400',
-    '3.5e38',
-    '1e-45',
-    '16777217',
-    '16777217.000000001',
-    '123456789012345678',
-  'true', 'false', 'null',
+  '-0.000',
+  '1e400',
+  '1e-400',
+  '3.5e38',
+  '1e-45',
+  '16777217',
+  '16777217.000000001',
+  '123456789012345678',
+  'true',
+  'false',
+  'null',
   ...[
     '',
     ' ',
@@ -339,7 +341,7 @@ describe.each(servers)('BinaryRowDecoder on PostgreSQL $major', server => {
         expect(await copyText(names, batch, kinds.length)).toBe(rows.length);
         expect(await differences()).toEqual([]);
       }),
-      { numRuns: 20 },
+      { numRuns: 40 },
     );
   });
 
@@ -366,7 +368,6 @@ describe.each(servers)('BinaryRowDecoder on PostgreSQL $major', server => {
         compared++;
         const binary = await outcome(copyBinary(columns, decoder, decoded.bytes));
         const byText = await outcome(copyText(columns, batch, 2));
-        // What is no text of the type has one code as text and another as bytes, but is refused by both.
         expect([type, value.slice(0, 40), binary]).toEqual([type, value.slice(0, 40), byText]);
       }
       expect(await differences()).toEqual([]);
