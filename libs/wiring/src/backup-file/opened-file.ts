@@ -1,7 +1,9 @@
 import type { FileHandle } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { BackupFile } from '@satchel/use-cases';
 import { BackupError } from '@satchel/domain';
+
+const CHUNK_BYTES = 256 * 1024;
 
 /** A file that is held open, so that it stays the same even if somebody replaces or removes it meanwhile. */
 export class OpenedFile implements BackupFile {
@@ -13,14 +15,18 @@ export class OpenedFile implements BackupFile {
 
   open(range?: { readonly start: number; readonly end?: number }): Promise<Readable> {
     const end = Math.min(range?.end ?? this.sizeBytes - 1, this.sizeBytes - 1);
-    return Promise.resolve(
-      this.handle.createReadStream({
-        start: range?.start ?? 0,
-        end,
-        autoClose: false,
-        highWaterMark: 256 * 1024,
-      }),
-    );
+    return Promise.resolve(Readable.from(this.#read(range?.start ?? 0, end), { objectMode: false }));
+  }
+
+  /** Not the handle's own stream: that one closes the file when its reader stops early, and the file is read again. */
+  async *#read(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
+    for (let at = start; at <= end;) {
+      const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end + 1 - at));
+      const { bytesRead } = await this.handle.read(buffer, 0, buffer.length, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      yield buffer.subarray(0, bytesRead);
+    }
   }
 
   async close(): Promise<void> {
