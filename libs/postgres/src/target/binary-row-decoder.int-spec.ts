@@ -45,9 +45,13 @@ const textToken = (maxLength: number): fc.Arbitrary<string> =>
     .tuple(text(maxLength), fc.boolean())
     .map(([value, plain]) => (plain ? asString(value) : asEscapes(value)));
 
-const day = fc
+const anyDay = fc
   .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T00:00:00Z'), noInvalidDate: true })
   .map(date => date.toISOString().slice(0, 10));
+const day = fc.oneof(
+  anyDay,
+  fc.constantFrom('2024-02-28', '2024-02-29', '2024-03-29', '1999-12-31', '2000-01-01'),
+);
 const clock = fc
   .tuple(
     fc.integer({ min: 0, max: 86_399 }),

@@ -114,6 +114,9 @@ describe('BinaryRowDecoder', () => {
     [BinaryKind.timestamp, '"infinity"', '7fffffffffffffff'],
     [BinaryKind.numeric, '"0.00"', '0000000000000002'],
     [BinaryKind.numeric, '"-12345.6700"', '000300014000000400010929' + '1a2c'],
+    [BinaryKind.numeric, '"1.10000000"', '0002000000000008000103e8'],
+    [BinaryKind.numeric, '"00120000"', '0001000100000000000c'],
+    [BinaryKind.numeric, '"-0.0"', '0000000000000001'],
     [BinaryKind.numeric, '"0.00001"', '0001fffe0000000503e8'],
     [BinaryKind.float8, '"-0"', '8000000000000000'],
     [BinaryKind.float8, '"NaN"', '7ff8000000000000'],
@@ -131,6 +134,30 @@ describe('BinaryRowDecoder', () => {
         const digits = value.toString();
         const field = decodeOne(BinaryKind.int8, isString ? `"${digits}"` : digits);
         expect(field?.readBigInt64BE()).toBe(value);
+      }),
+    );
+  });
+
+  it('writes the double nearest to every number, however it is put', () => {
+    const finite = fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(finite, fc.integer({ min: 1, max: 21 }), fc.boolean(), (value, digits, exponent) => {
+        const text = exponent ? value.toExponential(digits - 1) : value.toPrecision(digits);
+        fc.pre(Number.isFinite(Number(text)));
+        expect(decodeOne(BinaryKind.float8, text)?.readDoubleBE()).toBe(Number(text));
+      }),
+    );
+  });
+
+  it('writes every text, with its characters as they are or escaped', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), fc.boolean(), (any, escaped) => {
+        const text = any.replaceAll('\0', '');
+        const units = Array.from({ length: text.length }, (_, at) => text.charCodeAt(at));
+        const value = escaped
+          ? `"${units.map(unit => `\\u${unit.toString(16).padStart(4, '0')}`).join('')}"`
+          : JSON.stringify(text);
+        expect(decodeOne(BinaryKind.text, value)?.toString()).toBe(text);
       }),
     );
   });
@@ -207,7 +234,16 @@ describe('BinaryRowDecoder', () => {
     ],
     // The second is half-way between two reals as a double, and above it as a decimal number.
     ['float4', ['16777217', '16777217.000000001', '1e39', '1e-40', '1e-60']],
-    ['uuid', ['"123e4567e89b12d3a456426614174000"', '"{123e4567-e89b-12d3-a456-426614174000}"', '1', '"x"']],
+    [
+      'uuid',
+      [
+        '"123e4567e89b12d3a456426614174000"',
+        '"{123e4567-e89b-12d3-a456-426614174000}"',
+        '"123e4567-e89b-12d3-a456_426614174000"',
+        '1',
+        '"x"',
+      ],
+    ],
     ['bytea', ['"abc"', '"\\\\x0"', '"\\\\x0 0"', '"\\\\X00"', '"\\\\x0g"', '0']],
   ] as const)('leaves to the text form what %s has no certain binary form for', (name, values) => {
     for (const value of values) {
@@ -253,6 +289,7 @@ describe('BinaryRowDecoder', () => {
     '[1,"\\u0000"]',
     '[1,"\\udc00"]',
     '[1,"\\ud800\\u0041"]',
+    '[1,"\\ud800\\ue000"]',
     '[1,"a]',
     '[,]',
     '[]',
@@ -342,12 +379,45 @@ describe('BinaryRowDecoder', () => {
     );
   });
 
+  it('tells neighbouring dates apart, one known after another', () => {
+    const days = [
+      '2024-02-28',
+      '2024-02-29',
+      '2024-02-29',
+      '2024-03-29',
+      '2023-03-29',
+      '2000-01-01',
+      '0001-01-01',
+    ];
+    const decoder = decoderOf(BinaryKind.date, BinaryKind.timestamp);
+    const { bytes, rest } = decoder.decode(batchOf(...days.map(day => `["${day}","${day} 00:00:00"]`)));
+    expect(rest).toBeNull();
+    const epoch = Date.parse('2000-01-01');
+    expect(tuples(bytes).map(([date, time]) => [date?.readInt32BE(), time?.readBigInt64BE()])).toEqual(
+      days.map(day => [(Date.parse(day) - epoch) / 86_400_000, BigInt(Date.parse(day) - epoch) * 1000n]),
+    );
+  });
+
+  it('takes no byte for a digit or a colon that is none, in any place of a time', () => {
+    for (const place of '23:59:58'.split('').keys()) {
+      for (let byte = 0x20; byte < 0x7f; byte++) {
+        const wrong = '23:59:58'.split('').with(place, String.fromCharCode(byte)).join('');
+        if (byte === 0x22 || byte === 0x5c) continue;
+        const { rest } = decoderOf(BinaryKind.time).decode(batchOf(`["${wrong}"]`));
+        expect([wrong, rest === null]).toEqual([wrong, /^([01]\d|2[0-3]):[0-5]\d:[0-5]\d$/.test(wrong)]);
+      }
+    }
+  });
+
   it('has room for short values, which grow most, and for long ones', () => {
     const kinds = Array<BinaryKind>(40).fill(BinaryKind.int8);
     const short = `[${'1,'.repeat(39)}1]`;
     const { bytes, rows } = decoderOf(...kinds).decode(batchOf(...Array<string>(3000).fill(short)));
     expect(rows).toBe(3000);
     expect(bytes).toHaveLength(3000 * (2 + 40 * 12));
+
+    const widest = decoderOf(...Array<BinaryKind>(1600).fill(BinaryKind.int8));
+    expect(widest.decode(batchOf(`[${'1,'.repeat(1599)}1]`)).bytes).toHaveLength(2 + 1600 * 12);
 
     const decoder = decoderOf(BinaryKind.text, BinaryKind.numeric);
     const long = 'é'.repeat(6 << 20);

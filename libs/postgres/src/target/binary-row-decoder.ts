@@ -190,7 +190,7 @@ export class BinaryRowDecoder {
             to += 8;
             break;
           case BinaryKind.time:
-            at = this.#timeReader(column).time(input, at, view, to);
+            at = this.#timeReader(column).time(inputView, input, at, view, to);
             to += 12;
             break;
           case BinaryKind.float8:
