@@ -80,6 +80,7 @@ describe('RowChecker', () => {
     ['an object as value', '[{}]\n', 1],
     ['the escape of NUL', '["\\u0000"]\n', 1],
     ['half a character', '["\\ud83d"]\n', 1],
+    ['half a character before a whole one', '["\\ud83d\\u0041"]\n', 1],
     ['halves in the wrong order', '["\\ude00\\ud83d"]\n', 1],
     ['a leading zero', '[01]\n', 1],
     ['nothing', '\n', 1],
