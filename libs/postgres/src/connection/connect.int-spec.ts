@@ -71,6 +71,11 @@ function front(options: Partial<FrontOptions> = {}): Promise<FrontServer> {
   );
 }
 
+/** The test database's URL with more parameters, percent-encoded as in a query. */
+function withParameters(query: string): string {
+  return `${database.url}${database.url.includes('?') ? '&' : '?'}${query}`;
+}
+
 /** The test database by another way in. */
 function through(host: string, port: number, more: Record<string, string> = {}): string {
   const url = new URL(database.url);
@@ -154,7 +159,7 @@ describe('a session', () => {
     expect(await valueOf(await open(database.url), `current_setting('application_name')`)).toBe(
       'satchel test',
     );
-    const named = await open(`${database.url}?application_name=mine&options=-c%20work_mem%3D7MB`);
+    const named = await open(withParameters('application_name=mine&options=-c%20work_mem%3D7MB'));
     expect(await valueOf(named, `current_setting('application_name')`)).toBe('mine');
     expect(await valueOf(named, `current_setting('work_mem')`)).toBe('7MB');
   });
@@ -203,12 +208,12 @@ describe('a wrong setting', () => {
   });
 
   it('is a way to log in that is not allowed, and no password is sent', async () => {
-    const error = await failure(open(`${database.url}?require_auth=none`));
+    const error = await failure(open(withParameters('require_auth=none')));
     expect(error).toMatchObject({ kind: 'validation_error', context: { setting: 'require_auth' } });
   });
 
   it('is channel binding where the server cannot do it', async () => {
-    const error = await failure(open(`${database.url}?channel_binding=require`));
+    const error = await failure(open(withParameters('channel_binding=require')));
     expect(error).toMatchObject({ kind: 'validation_error', context: { setting: 'channel_binding' } });
   });
 });
@@ -277,13 +282,13 @@ describe('target_session_attrs', () => {
   it.each(['any', 'read-write', 'primary', 'prefer-standby'])(
     '%s is content with a primary',
     async wanted => {
-      const client = await open(`${database.url}?target_session_attrs=${wanted}`);
+      const client = await open(withParameters(`target_session_attrs=${wanted}`));
       expect(await valueOf(client, '1')).toBe(1);
     },
   );
 
   it.each(['standby', 'read-only'])('%s is not', async wanted => {
-    const error = await failure(open(`${database.url}?target_session_attrs=${wanted}`));
+    const error = await failure(open(withParameters(`target_session_attrs=${wanted}`)));
     expect(error).toMatchObject({ kind: 'unavailable', context: { setting: 'target_session_attrs' } });
   });
 });
