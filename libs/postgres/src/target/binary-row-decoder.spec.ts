@@ -103,6 +103,11 @@ describe('BinaryRowDecoder', () => {
     [BinaryKind.bool, 'false', '00'],
     [BinaryKind.text, 'true', '74'],
     [BinaryKind.text, '-1.50e3', '2d312e35306533'],
+    [
+      BinaryKind.text,
+      '"\\u00e9\\u07FF\\u0800\\uffff\\ud800\\udc00\\udbff\\udfff\\u007f\\u0080"',
+      'c3a9dfbfe0a080efbfbff0908080f48fbfbf7fc280',
+    ],
     [BinaryKind.jsonb, '"[]"', '015b5d'],
     [BinaryKind.date, '"2000-01-01"', '00000000'],
     [BinaryKind.date, '"1999-12-31"', 'ffffffff'],
@@ -146,6 +151,17 @@ describe('BinaryRowDecoder', () => {
         fc.pre(Number.isFinite(Number(text)));
         expect(decodeOne(BinaryKind.float8, text)?.readDoubleBE()).toBe(Number(text));
       }),
+    );
+  });
+
+  it('writes the double nearest to every decimal number around the digits that a double holds', () => {
+    const digits = fc.string({ unit: fc.constantFrom(...'123456789'), minLength: 1, maxLength: 10 });
+    fc.assert(
+      fc.property(digits, digits, (whole, fraction) => {
+        const text = `${whole}.${fraction}`;
+        expect(decodeOne(BinaryKind.float8, text)?.readDoubleBE()).toBe(Number(text));
+      }),
+      { numRuns: 1000 },
     );
   });
 

@@ -1,38 +1,38 @@
 import type { ClientBase } from 'pg';
-import pgCopy from 'pg-copy-streams';
-import type { RowBatch } from '@satchel/domain';
-import type { RowDecoder } from './row-decoder.js';
+import pgCopy, { type CopyStreamQuery } from 'pg-copy-streams';
 
 /**
- * Sends rows into `COPY … FROM STDIN`. One decoded batch is in memory at a time; the next is decoded only once the
- * socket has taken the one before.
- *
- * @param sql a whole `COPY … FROM STDIN` statement in text format
- * @returns   rows, as the server counted them
- * @throws    the driver's error if the server refuses a row; whatever `rows` throws, after which the copy is ended
+ * One `COPY … FROM STDIN`. Bytes are handed to the socket, and the next are taken only once it has those before, so
+ * that no more than one piece is in memory.
  */
-export async function copyIn(
-  client: ClientBase,
-  sql: string,
-  rows: AsyncIterable<RowBatch>,
-  decoder: RowDecoder,
-): Promise<number> {
-  const stream = client.query(pgCopy.from(sql));
-  const failed = new Promise<never>((_resolve, reject) => stream.once('error', reject));
-  // Awaited below in any case; without this a failure between two awaits would count as unhandled.
-  failed.catch(() => undefined);
-  try {
-    for await (const batch of rows) {
-      const bytes = decoder.decode(batch);
-      await Promise.race([failed, new Promise<void>(taken => stream.write(bytes, () => taken()))]);
-    }
-  } catch (error) {
-    const ended = new Promise<void>(resolve => stream.once('close', () => resolve()));
-    // Tells the server to give up the copy, so that the connection can be used for the rollback.
-    stream.destroy();
-    await ended;
-    throw error;
+export class CopyIn {
+  readonly #stream: CopyStreamQuery;
+  readonly #failed: Promise<never>;
+
+  /** @param sql a whole statement */
+  constructor(client: ClientBase, sql: string) {
+    this.#stream = client.query(pgCopy.from(sql));
+    this.#failed = new Promise<never>((_resolve, reject) => this.#stream.once('error', reject));
+    // Awaited below in any case; without this a failure between two awaits would count as unhandled.
+    this.#failed.catch(() => undefined);
   }
-  await Promise.race([failed, new Promise<void>(done => stream.end(() => done()))]);
-  return stream.rowCount;
+
+  /** @throws the driver's error once the server has refused a row, of this piece or an earlier one */
+  async write(bytes: Uint8Array): Promise<void> {
+    await Promise.race([this.#failed, new Promise<void>(taken => this.#stream.write(bytes, () => taken()))]);
+  }
+
+  /** @returns rows, as the server counted them */
+  async end(): Promise<number> {
+    await Promise.race([this.#failed, new Promise<void>(done => this.#stream.end(() => done()))]);
+    return this.#stream.rowCount;
+  }
+
+  /** Gives up the copy, so that the connection can be used for the rollback. */
+  async abandon(): Promise<void> {
+    if (this.#stream.destroyed) return;
+    const ended = new Promise<void>(resolve => this.#stream.once('close', () => resolve()));
+    this.#stream.destroy();
+    await ended;
+  }
 }

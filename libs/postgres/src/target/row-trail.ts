@@ -18,28 +18,29 @@ export class RefusedRow extends Error {
 }
 
 /**
- * Passes rows on and remembers the last of them, so that a row which the server refuses can be named by its key: the
- * server only says which line of the `COPY` it was, and says it some time after that line was sent.
+ * Remembers the last rows that were sent, so that a row which the server refuses can be named by its key: the server
+ * only says which line of the `COPY` it was, and says it some time after that line was sent.
  */
-export class RowTrail implements AsyncIterable<RowBatch> {
-  #recent: { readonly firstLine: number; readonly batch: RowBatch }[] = [];
+export class RowTrail {
+  #recent: { readonly firstRow: number; readonly batch: RowBatch }[] = [];
   #recentBytes = 0;
-  #line = 1;
+  #rows = 0;
+  #copyStart = 0;
 
-  constructor(
-    private readonly table: TableRestore,
-    private readonly rows: AsyncIterable<RowBatch>,
-  ) {}
+  constructor(private readonly table: TableRestore) {}
 
-  async *[Symbol.asyncIterator](): AsyncIterator<RowBatch> {
-    for await (const batch of this.rows) {
-      this.#recent.push({ firstLine: this.#line, batch });
-      this.#line += batch.rows;
-      this.#recentBytes += batch.bytes.length;
-      while (this.#recentBytes > REMEMBERED_BYTES && this.#recent.length > 1) {
-        this.#recentBytes -= this.#recent.shift()?.batch.bytes.length ?? 0;
-      }
-      yield batch;
+  /** Says that a new `COPY` begins, which counts its lines from one. */
+  begin(): void {
+    this.#copyStart = this.#rows;
+  }
+
+  /** @param batch rows that are about to be sent */
+  note(batch: RowBatch): void {
+    this.#recent.push({ firstRow: this.#rows, batch });
+    this.#rows += batch.rows;
+    this.#recentBytes += batch.bytes.length;
+    while (this.#recentBytes > REMEMBERED_BYTES && this.#recent.length > 1) {
+      this.#recentBytes -= this.#recent.shift()?.batch.bytes.length ?? 0;
     }
   }
 
@@ -49,11 +50,11 @@ export class RowTrail implements AsyncIterable<RowBatch> {
     // "COPY satchel_stage_3, line 17, column amount: …": what follows the column is the value, which is not for logs.
     const place = /line (\d+)(?:, column ([^:]+))?/.exec(error.where);
     if (place?.[1] === undefined) return error;
-    return new RefusedRow(error, this.#keyOf(Number(place[1])), place[2] ?? null);
+    return new RefusedRow(error, this.#keyOf(this.#copyStart + Number(place[1]) - 1), place[2] ?? null);
   }
 
-  #keyOf(line: number): string | null {
-    const found = this.#recent.findLast(({ firstLine }) => firstLine <= line);
+  #keyOf(row: number): string | null {
+    const found = this.#recent.findLast(({ firstRow }) => firstRow <= row);
     const key = this.table.key;
     if (found === undefined || key === null) return null;
     const bytes = Buffer.from(
@@ -62,7 +63,7 @@ export class RowTrail implements AsyncIterable<RowBatch> {
       found.batch.bytes.length,
     );
     let start = 0;
-    for (let at = found.firstLine; at < line; at++) start = bytes.indexOf(LF, start) + 1;
+    for (let at = found.firstRow; at < row; at++) start = bytes.indexOf(LF, start) + 1;
     let values: unknown;
     try {
       values = JSON.parse(bytes.toString('utf8', start, bytes.indexOf(LF, start)));

@@ -1,13 +1,11 @@
 import type { ClientBase } from 'pg';
 import type { RowBatch } from '@satchel/domain';
-import { quoteColumns, quoteIdentifier } from '../quote-identifier.js';
-import { copyIn } from './copy-in.js';
+import { quoteIdentifier } from '../quote-identifier.js';
+import { RowCopy } from './copy-rows.js';
 import { readSuspendableIndexes } from './indexes.js';
 import { LiveRows, type LiveRowsOptions } from './live-rows.js';
 import { stagedType } from './match-relations.js';
-import { RowDecoder } from './row-decoder.js';
 import { RowMatcher } from './row-matcher.js';
-import { RowTrail } from './row-trail.js';
 import type { ForeignKeyConstraint } from './foreign-keys.js';
 import type { Suspensions } from './suspensions.js';
 import type { TableRestore } from './table-restore.js';
@@ -41,6 +39,7 @@ export interface StageContext {
 export class RowStage {
   #waiting: RowBatch[] = [];
   #waitingBytes = 0;
+  #copy: RowCopy | null = null;
   #matching: { readonly matcher: RowMatcher; readonly rows: LiveRows } | null = null;
 
   constructor(
@@ -107,7 +106,13 @@ export class RowStage {
   async #pass(rows: AsyncIterable<RowBatch>): Promise<void> {
     const { table } = this;
     if (this.#matching !== null) await this.#matching.matcher.take(rows);
-    else table.takenRows += await this.#copy(rows, table.loaded ? table.target : table.stage);
+    else table.took(await (this.#copy ??= this.#copyInto()).copy(rows));
+  }
+
+  #copyInto(): RowCopy {
+    const { table, context } = this;
+    if (table.loaded) return new RowCopy(context.client, table, table.target, table.live.kind === 'table');
+    return new RowCopy(context.client, table, table.stage, false);
   }
 
   async #mayLoad(): Promise<boolean> {
@@ -145,12 +150,14 @@ export class RowStage {
     if (live === null) return;
     context.beingRead.add(table);
     await this.#createTable(table.liveStage);
+    const stored = new RowCopy(context.client, table, table.stage, false);
+    const apart = new RowCopy(context.client, table, table.liveStage, false);
     const matcher = new RowMatcher(live, {
       stored: async batch => {
-        table.takenRows += await this.#copy(chain([batch]), table.stage);
+        table.took(await stored.copy(chain([batch])));
       },
       live: async batch => {
-        await this.#copy(chain([batch]), table.liveStage);
+        await apart.copy(chain([batch]));
       },
     });
     table.equalRows = 0;
@@ -168,23 +175,6 @@ export class RowStage {
       `CREATE TEMPORARY TABLE ${name.replace('pg_temp.', '')} ON COMMIT DROP AS
          SELECT ${columns.join(', ')} FROM ${table.from} WITH NO DATA`,
     );
-  }
-
-  async #copy(rows: AsyncIterable<RowBatch>, into: string): Promise<number> {
-    const { table, context } = this;
-    const names = table.columns.map(column => column.name);
-    const columns = names.length === 0 ? '' : ` (${quoteColumns(names)})`;
-    const freeze = table.loaded && table.live.kind === 'table' ? ' (FREEZE)' : '';
-    const trail = new RowTrail(table, rows);
-    const decoder = new RowDecoder(
-      table.match.columns.map(column => column.live !== null),
-      table.label,
-    );
-    try {
-      return await copyIn(context.client, `COPY ${into}${columns} FROM STDIN${freeze}`, trail, decoder);
-    } catch (error) {
-      throw trail.locate(error);
-    }
   }
 }
 

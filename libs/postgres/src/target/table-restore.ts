@@ -15,8 +15,7 @@ export const KIND = '"satchel:kind"';
  * Names of temporary tables are ours; everything else is quoted.
  */
 export class TableRestore {
-  /** Rows of the file that are in the stage or, loaded, in the live table. */
-  takenRows = 0;
+  #takenRows = 0;
   /** Rows of the file that were dropped on the way, since the live table has their equals; null if none were looked for. */
   equalRows: number | null = null;
   /** Whether rows went straight into the live table. */
@@ -86,6 +85,15 @@ export class TableRestore {
   /** Where the live rows are that staged ones are compared with. */
   get comparedWith(): string {
     return this.equalRows === null ? this.from : this.liveStage;
+  }
+
+  /** Rows of the file that are in the stage or, loaded, in the live table. */
+  get takenRows(): number {
+    return this.#takenRows;
+  }
+
+  took(rows: number): void {
+    this.#takenRows += rows;
   }
 
   /** All rows that the file has. */
