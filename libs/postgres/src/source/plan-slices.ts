@@ -18,8 +18,15 @@ export interface PlanSlicesOptions {
   readonly isIncluded: (member: RelationMember) => boolean;
 }
 
-/** Tables up to this size are read in one go; larger ones in ranges of about as much. */
-export const SLICE_BYTES = 32 * 1024 * 1024;
+/**
+ * Tables up to this size are read in one go; larger ones in ranges of about as much. Several connections write their
+ * ranges in turns, so this is also how far an archive's rows are from their order in the table: a restore that compares
+ * both side by side has to bridge it.
+ */
+export const SLICE_BYTES = 2 * 1024 * 1024;
+
+/** Ranges that a table is cut into at most. */
+const MAX_SLICES = 10_000;
 
 /** Rows in a block of a table that was never analyzed. */
 const ROWS_PER_BLOCK = 80;
@@ -77,7 +84,8 @@ export function classesOf(relation: CatalogRelation): readonly ColumnClass[] {
 
 function blockRanges(member: RelationMember, { jobs, blockBytes }: PlanSlicesOptions) {
   const blocks = Math.ceil(member.heapBytes / blockBytes);
-  const count = jobs > 1 && member.isHeap ? Math.max(1, Math.ceil(member.heapBytes / SLICE_BYTES)) : 1;
+  const wanted = Math.min(Math.ceil(member.heapBytes / SLICE_BYTES), MAX_SLICES);
+  const count = jobs > 1 && member.isHeap ? Math.max(1, wanted) : 1;
   return Array.from({ length: count }, (_, part) => {
     const first = Math.floor((blocks * part) / count);
     const end = Math.floor((blocks * (part + 1)) / count);
