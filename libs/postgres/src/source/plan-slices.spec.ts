@@ -41,7 +41,7 @@ const member: RelationMember = {
   isReadable: true,
   heapBytes: 3 * SLICE_BYTES + 8192,
   analyzedRows: 1_000_000,
-  analyzedPages: 12_289,
+  analyzedPages: (3 * SLICE_BYTES) / 8192 + 1,
 };
 
 const options = { jobs: 2, blockBytes: 8192, isIncluded: () => true };
@@ -65,7 +65,7 @@ describe('planSlices', () => {
       statements.map(sql =>
         [...sql.matchAll(/ctid (>=|<) '\((\d+),0\)'/g)].map(found => `${found[1]}${found[2]}`),
       ),
-    ).toEqual([['<3072'], ['>=3072', '<6144'], ['>=6144', '<9216'], ['>=9216']]);
+    ).toEqual([['<192'], ['>=192', '<384'], ['>=384', '<576'], ['>=576']]);
   });
 
   it('does not cut what is not stored as a heap', () => {
