@@ -40,6 +40,7 @@ export function addFill(
 }
 
 export function nonEmpty(flag: string, text: string): string {
-  if (text.trim() !== '') return text;
+  // A flag in its place means that the value was forgotten.
+  if (text.trim() !== '' && !/^--\w/.test(text)) return text;
   throw new BackupError('validation_error', `${flag} needs a value.`, { parameter: flag });
 }

@@ -43,7 +43,7 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
     description: 'a name for the file; without it the type (the moment and a number are added)',
   })
   parseName(text: string): string {
-    return text;
+    return nonEmpty('--name', text);
   }
 
   @Option({

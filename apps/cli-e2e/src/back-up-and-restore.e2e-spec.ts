@@ -1,0 +1,151 @@
+import { readFile, rm } from 'node:fs/promises';
+import { createTestDatabase, query, sameContent, testServers, type TestDatabase } from '@satchel/testing';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { asObject, Sandbox, shapeOf, type Json } from './sandbox.js';
+
+describe.each(testServers())('on PostgreSQL $major', server => {
+  let database: TestDatabase;
+  let untouched: TestDatabase;
+  let sandbox: Sandbox;
+
+  beforeEach(async () => {
+    [database, untouched] = await Promise.all([
+      createTestDatabase(server, { template: 'school' }),
+      createTestDatabase(server, { template: 'school' }),
+    ]);
+    sandbox = await Sandbox.make(database.url);
+  });
+
+  afterEach(async () => {
+    await sandbox.remove();
+    await Promise.all([database.drop(), untouched.drop()]);
+  });
+
+  async function succeed(...args: string[]): Promise<Json> {
+    const { code, document } = await sandbox.json(args);
+    expect(document).toMatchObject({ status: 'success' });
+    expect(code).toBe(0);
+    return asObject(document['data']);
+  }
+
+  async function damage(): Promise<void> {
+    await query(
+      database.url,
+      `UPDATE students_student SET last_name = 'Mistake' WHERE id <= 3;
+       DELETE FROM student_fees_feedeposit WHERE id % 7 = 0;
+       INSERT INTO subjects_subject (name, created_at) VALUES ('Invented afterwards', now())`,
+    );
+  }
+
+  it('puts back what was changed, deleted and added, and takes that back again', async () => {
+    const created = await succeed('create', '--type=full', '--name=before the mistakes');
+    const file = String(created['file']);
+    expect(file).toMatch(/^before_the_mistakes_\d{8}T\d{6}_[0-9a-f]{8}\.json\.zst$/);
+
+    expect(await succeed('verify', `--file=${file}`)).toMatchObject({ origin: 'ours', manifest: true });
+
+    await damage();
+    const damaged = await sameContent(database.url, untouched.url);
+    expect(damaged).toHaveLength(3);
+
+    const dryRun = await succeed('restore', `--file=${file}`, '--mode=replace', '--dry-run', '--show-rows=1');
+    expect(asObject(dryRun['totals'])).toMatchObject({ updated: 3, deleted: 1 });
+    expect(await sameContent(database.url, untouched.url)).toEqual(damaged);
+
+    const restored = await succeed('restore', `--file=backups/${file}`, '--mode=replace', '--yes');
+    expect(restored['totals']).toEqual(dryRun['totals']);
+    expect(await sameContent(database.url, untouched.url)).toEqual([]);
+
+    await succeed('undo', String(restored['restore_id']), '--yes');
+    expect(await sameContent(database.url, untouched.url)).toEqual(damaged);
+  });
+
+  it('merges without deleting, and leaves different rows alone when told so', async () => {
+    const { file } = await succeed('create', '--type=full');
+    await damage();
+    const merged = await succeed('restore', `--file=${String(file)}`, '--duplicate-strategy=skip');
+    expect(asObject(merged['totals'])).toMatchObject({ updated: 0, skipped: 3, deleted: 0 });
+    expect(await sameContent(database.url, untouched.url)).toEqual([
+      expect.stringContaining('students_student'),
+      expect.stringContaining('subjects_subject'),
+    ]);
+  });
+
+  it('reads a backup from standard input, in any compression', async () => {
+    for (const compression of ['none', 'gzip', 'zstd']) {
+      const { path } = await succeed('create', '--type=teachers', `--compression=${compression}`);
+      const { document } = await sandbox.json(['verify', '--file=-'], {
+        input: await readFile(String(path)),
+      });
+      expect(document).toMatchObject({ status: 'success', data: { compression, origin: 'ours' } });
+    }
+  });
+
+  it('keeps the newest of each type, whatever cleanup is told', async () => {
+    const first = await succeed('create', '--type=teachers');
+    const second = await succeed('create', '--type=teachers');
+    expect(await succeed('cleanup', '--days=0', '--dry-run')).toMatchObject({ deleted: 0, would_delete: 1 });
+    expect(await succeed('cleanup', '--days=0', '--confirm')).toMatchObject({ deleted: 1, kept: 1 });
+    expect(await sandbox.backupFiles()).toEqual([second['file'], `${String(second['file'])}.manifest.json`]);
+    const listed = await succeed('list');
+    expect(listed['total']).toBe(1);
+    expect(JSON.stringify(listed)).not.toContain(String(first['backup_id']));
+  });
+
+  it('learns from the manifests what a lost catalog knew', async () => {
+    const { file } = await succeed('create', '--type=teachers');
+    await query(database.url, 'DROP SCHEMA satchel CASCADE');
+    expect(await succeed('catalog', 'rebuild')).toMatchObject({ added: 1 });
+    expect(await succeed('catalog', 'rebuild')).toMatchObject({ added: 0, unchanged: 1 });
+    expect(await succeed('list')).toMatchObject({ backups: [{ file, file_found: true }] });
+  });
+
+  it('says that a file is missing which the catalog knows', async () => {
+    const { path } = await succeed('create', '--type=teachers');
+    await rm(String(path));
+    expect(await succeed('list')).toMatchObject({ backups: [{ file_found: false }] });
+  });
+
+  it('works as a role that is not superuser', async () => {
+    const url = await database.giveToPlainRole();
+    const env = { DATABASE_URL: url };
+    const created = await sandbox.json(['create'], { env });
+    expect(created.document).toMatchObject({ status: 'success' });
+    await damage();
+    const { file } = asObject(created.document['data']);
+    const { code } = await sandbox.json(['restore', `--file=${String(file)}`, '--mode=replace', '--yes'], {
+      env,
+    });
+    expect(code).toBe(0);
+    expect(await sameContent(database.url, untouched.url)).toEqual([]);
+  });
+});
+
+it('answers scripts in shapes that stay', async () => {
+  const [server] = testServers();
+  if (!server) throw new Error('no server');
+  const database = await createTestDatabase(server, { template: 'school' });
+  const sandbox = await Sandbox.make(database.url);
+  try {
+    const shapes: Record<string, unknown> = {};
+    const note = async (name: string, ...args: string[]): Promise<Json> => {
+      const { document } = await sandbox.json(args);
+      shapes[name] = shapeOf(document);
+      return document;
+    };
+    const { data } = await note('create', 'create', '--type=teachers', '--name=golden');
+    const { file } = asObject(data);
+    await query(database.url, `UPDATE subjects_subject SET name = name || '!' WHERE id = 1`);
+    await note('verify', 'verify', `--file=${String(file)}`);
+    await note('restore', 'restore', `--file=${String(file)}`, '--show-rows=1');
+    await note('list', 'list', '--type=teachers');
+    await note('cleanup', 'cleanup', '--days=0', '--dry-run');
+    await note('status', 'status');
+    await note('catalog rebuild', 'catalog', 'rebuild');
+    await note('error', 'create', '--type=pupils');
+    await expect(`${JSON.stringify(shapes, null, 2)}\n`).toMatchFileSnapshot('testdata/json-shapes.json');
+  } finally {
+    await sandbox.remove();
+    await database.drop();
+  }
+});

@@ -1,0 +1,152 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createTestDatabase, newestTestServer, sameContent, type TestDatabase } from '@satchel/testing';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asObject, Sandbox } from './sandbox.js';
+
+let database: TestDatabase;
+let untouched: TestDatabase;
+let sandbox: Sandbox;
+let archive: Buffer;
+
+beforeAll(async () => {
+  const server = newestTestServer();
+  [database, untouched] = await Promise.all([
+    createTestDatabase(server, { template: 'school' }),
+    createTestDatabase(server, { template: 'school' }),
+  ]);
+  sandbox = await Sandbox.make(database.url);
+  const { document } = await sandbox.json(['create', '--type=teachers', '--compression=none']);
+  archive = await readFile(String(asObject(document['data'])['path']));
+});
+
+afterAll(async () => {
+  await sandbox.remove();
+  await Promise.all([database.drop(), untouched.drop()]);
+});
+
+async function expectRefusal(args: readonly string[], code: number, message: RegExp): Promise<void> {
+  const forPerson = await sandbox.run(args);
+  expect(forPerson.stderr).toMatch(message);
+  expect(forPerson.stderr).not.toMatch(/^\s+at .*\.js/m);
+  expect(forPerson).toMatchObject({ code, stdout: '' });
+  const { document } = await sandbox.json(args);
+  expect(document).toMatchObject({ status: 'error', message: expect.stringMatching(message) });
+}
+
+describe('a file that is no good backup', () => {
+  const flipped = (): Buffer => {
+    const bytes = Buffer.from(archive);
+    const at = Math.floor(bytes.length / 2);
+    bytes[at] = (bytes[at] ?? 0) ^ 0x01;
+    return bytes;
+  };
+
+  it.each<[string, () => string | Buffer, number, RegExp]>([
+    ['an empty one', () => '', 13, /empty/],
+    ['one that is cut off', () => archive.subarray(0, archive.length - 100), 13, /cut off|ends/],
+    ['one with a flipped bit', flipped, 13, /damaged|altered|digest|not JSON|expected|JSON/i],
+    ['a dump of pg_dump', () => 'PGDMP\x01\x0e', 13, /pg_dump.*pg_restore/s],
+    ['other JSON', () => '{"hello": "world"}', 13, /backup/],
+    ['text', () => 'Dear headmaster,\n', 13, /not JSON|no backup/],
+    ['100 MB of [', () => Buffer.alloc(100 * 1024 * 1024, '['), 13, /inside one another/],
+  ])('%s', async (name, content, code, message) => {
+    const file = sandbox.path(`${name.replaceAll(' ', '-')}.json`);
+    await writeFile(file, content());
+    await expectRefusal(['verify', `--file=${file}`], code, message);
+    await expectRefusal(['restore', `--file=${file}`, '--mode=replace', '--yes'], code, message);
+    expect(await sameContent(database.url, untouched.url)).toEqual([]);
+  });
+
+  it('one that is not there, or a folder', async () => {
+    await mkdir(sandbox.path('folder'));
+    await expectRefusal(['verify', '--file=nowhere.json'], 10, /no file .*nowhere\.json/);
+    await expectRefusal(['verify', `--file=${sandbox.path('folder')}`], 2, /is a folder/);
+    await expectRefusal(['restore', '--file=nowhere.json'], 10, /no file/);
+  });
+
+  it('one that is larger than allowed, unless a manifest vouches for it', async () => {
+    const env = { MAX_BACKUP_FILE_SIZE: '1000' };
+    const file = sandbox.path('large.json');
+    await writeFile(file, archive);
+    const refused = await sandbox.run(['verify', `--file=${file}`], { env });
+    expect(refused).toMatchObject({ code: 13, stderr: expect.stringContaining('MAX_BACKUP_FILE_SIZE=') });
+    const piped = await sandbox.run(['verify', '--file=-'], { env, input: archive });
+    expect(piped).toMatchObject({ code: 13, stderr: expect.stringContaining('MAX_BACKUP_FILE_SIZE') });
+    const [stored] = await sandbox.backupFiles();
+    expect(await sandbox.run(['verify', `--file=${String(stored)}`], { env })).toMatchObject({ code: 0 });
+  });
+});
+
+describe('a parameter that is wrong', () => {
+  it.each<[string, string[], RegExp]>([
+    [
+      'type',
+      ['create', '--type=pupils'],
+      /Unknown backup type "pupils".*full, students, financial, teachers/,
+    ],
+    ['mode', ['restore', '--file=x', '--mode=overwrite'], /--mode.*merge, replace/],
+    ['name', ['create', '--name=../../etc/passwd'], /name.*cannot be used/],
+    ['compression', ['create', '--compression=rar'], /none, gzip, zstd/],
+    ['number', ['create', '--jobs=many'], /whole number from 1 to 16/],
+    ['command', ['crate'], /Unknown command 'crate'.*create/],
+    ['flag', ['create', '--tipe', 'full'], /Unknown option '--tipe'.*--type/],
+    ['missing value', ['create', '--type'], /argument missing|needs a value/],
+    ['missing flag', ['verify'], /--file/],
+    ['too many words', ['create', 'full'], /Too many arguments/],
+    ['replace without a yes', ['restore', '--file=x', '--mode=replace'], /--yes.*--dry-run/],
+    ['undo without a yes', ['undo', 'x'], /--yes.*--dry-run/],
+    ['cleanup without a yes', ['cleanup'], /--confirm.*--dry-run/],
+  ])('%s', async (_, args, message) => {
+    await expectRefusal(args, 2, message);
+  });
+
+  it('shows help on standard output, with examples and exit codes', async () => {
+    for (const verb of ['create', 'restore', 'list', 'cleanup', 'status', 'verify', 'undo']) {
+      const { code, stdout, stderr } = await sandbox.run([verb, '--help']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toMatch(/Examples:[\s\S]*Exit codes:[\s\S]*130/);
+    }
+  });
+
+  it('a setting, all wrong ones at once', async () => {
+    const { code, stderr } = await sandbox.run(['list'], {
+      env: { LOG_LEVEL: 'loud', BACKUP_RETENTION_DAYS: 'x' },
+    });
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/LOG_LEVEL[\s\S]*BACKUP_RETENTION_DAYS|BACKUP_RETENTION_DAYS[\s\S]*LOG_LEVEL/);
+  });
+});
+
+describe('a database or folder that cannot be used', () => {
+  it.each<[string, (url: URL) => void, number, RegExp]>([
+    ['a wrong password', url => (url.password = 'wrong'), 2, /password/],
+    ['no such database', url => (url.pathname = '/nowhere'), 2, /nowhere/],
+    ['a server that is down', url => (url.port = '1'), 16, /reach|refused|connect/],
+  ])('%s', async (_, change, code, message) => {
+    const url = new URL(database.url);
+    change(url);
+    const before = await sandbox.backupFiles();
+    const run = await sandbox.run(['create'], { env: { DATABASE_URL: url.href } });
+    expect(run.stderr).toMatch(message);
+    expect(run.stderr).not.toContain(new URL(database.url).password);
+    expect(run.code).toBe(code);
+    expect(await sandbox.backupFiles()).toEqual(before);
+  });
+
+  it('a folder that is a file', async () => {
+    await writeFile(sandbox.path('occupied'), '');
+    const { code, stderr } = await sandbox.run(['create', `--output-dir=${sandbox.path('occupied')}`]);
+    expect(stderr).toContain('BACKUP_DIR');
+    expect([2, 16]).toContain(code);
+  });
+
+  it('a catalog that is out of reach is a warning, and the backup is made', async () => {
+    const url = new URL(database.url);
+    url.port = '1';
+    const env = { CATALOG_DATABASE_URL: url.href };
+    const { code, document } = await sandbox.json(['create', '--type=teachers'], { env });
+    expect(document).toMatchObject({ status: 'success', warnings: [expect.stringContaining('catalog')] });
+    expect(code).toBe(0);
+    expect(await sandbox.run(['status'], { env })).toMatchObject({ code: 16 });
+  });
+});
