@@ -14,7 +14,7 @@ COPY package.json package-lock.json ./
 COPY apps/cli/package.json apps/cli/
 COPY libs libs
 RUN npm ci --no-audit --no-fund --omit=dev --ignore-scripts --workspace=@satchel/cli \
- && rm -rf node_modules/node-linux-* node_modules/.bin/node libs/*/src libs/*/tsconfig.json libs/testing
+ && rm -rf node_modules/node-linux-* node_modules/.bin/node libs/*/src libs/*/tsconfig.json libs/testing node_modules/@satchel/testing
 COPY --from=build /app/apps/cli/bin apps/cli/bin
 COPY --from=build /app/apps/cli/dist apps/cli/dist
 COPY --from=build /app/libs /built
