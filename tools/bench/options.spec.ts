@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { readOptions, UsageError } from './options.ts';
+
+describe('readOptions', () => {
+  it('measures everything once by default', () => {
+    expect(readOptions([])).toMatchObject({
+      runs: 1,
+      parts: new Set(['create', 'replace', 'merge', 'memory']),
+    });
+  });
+
+  it('takes a size as students, rows or megabytes', () => {
+    expect(readOptions(['--students=7'])?.students).toBe(7);
+    expect(readOptions(['--attendance-rows=10000000'])?.students).toBe(19_608);
+    const bySize = readOptions(['--size=500'])?.students ?? 0;
+    expect(bySize).toBeGreaterThan(8_000);
+    expect(bySize).toBeLessThan(16_000);
+  });
+
+  it('compares memory at the sizes asked for', () => {
+    const options = readOptions(['--memory-sizes=50,1000']);
+    const [small = 0, large = 0] = options?.memoryStudents ?? [];
+    expect(large / small).toBeCloseTo(20, 0);
+  });
+
+  it.each([
+    ['--students=0'],
+    ['--students=many'],
+    ['--runs=1.5'],
+    ['--only=everything'],
+    ['--frobnicate'],
+    ['--size=1', '--students=1'],
+  ])('refuses %s', (...args) => {
+    expect(() => readOptions(args)).toThrow(UsageError);
+  });
+
+  it('gives nothing to do when asked for help', () => {
+    expect(readOptions(['--help'])).toBeNull();
+  });
+});
