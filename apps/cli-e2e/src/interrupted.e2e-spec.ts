@@ -25,9 +25,6 @@ const finished = async (): Promise<string[]> =>
   (await sandbox.backupFiles()).filter(name => !name.startsWith('.'));
 const someWritten = async (): Promise<boolean> => (await sandbox.backupFiles()).length > 0;
 
-const safetyBackupIsComplete = async (): Promise<boolean> =>
-  (await finished()).some(name => name.startsWith('safety_') && name.endsWith('.manifest.json'));
-
 function tooEarly({ code, stdout, stderr }: CliRun): never {
   throw new Error(`ended with ${String(code)} before it could be interrupted: ${stdout}${stderr}`);
 }
@@ -38,6 +35,35 @@ async function content(): Promise<unknown> {
     `SELECT count(*), md5(string_agg(entry, '' ORDER BY id)) FROM ledger`,
   );
   return row;
+}
+
+/** Makes whoever changes a row of the ledger wait. @returns what lets them go on */
+async function closeGate(): Promise<() => Promise<void>> {
+  await query(
+    database.url,
+    `CREATE FUNCTION gate() RETURNS boolean LANGUAGE plpgsql AS
+       'BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN true; END';
+     ALTER TABLE ledger ADD CHECK (id % 1000 <> 0 OR gate())`,
+  );
+  const holder = query(database.url, 'SELECT pg_advisory_lock(42), pg_sleep(3600)').catch(() => undefined);
+  await until(() => isAdvisoryLock('granted'));
+  return async () => {
+    await query(
+      database.url,
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND mode = 'ExclusiveLock'
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+    );
+    await holder;
+  };
+}
+
+async function isAdvisoryLock(state: 'granted' | 'NOT granted'): Promise<boolean> {
+  const rows = await query(
+    database.url,
+    `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND ${state}
+     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
+  );
+  return rows.length > 0;
 }
 
 async function nobodyRestores(): Promise<boolean> {
@@ -89,15 +115,17 @@ it.each([
   ['killed', 'SIGKILL', null],
   ['stopped by Ctrl-C', 'SIGINT', 130],
 ] as const)('leaves the database as it was when a restore is %s', async (_, signal, code) => {
+  await query(database.url, 'DELETE FROM ledger WHERE id > 5000');
   const created = await sandbox.json(['create']);
   const { file } = asObject(created.document['data']);
-  await query(database.url, `UPDATE ledger SET entry = 'edited ' || id`);
+  await query(database.url, `UPDATE ledger SET entry = 'edited' WHERE id % 1000 = 0`);
   const before = await content();
+  const openGate = await closeGate();
   const { child, ended } = sandbox.start(['restore', `--file=${String(file)}`, '--mode=replace', '--yes']);
-  // The safety backup is complete just before rows begin to change.
-  await Promise.race([until(safetyBackupIsComplete), ended.then(tooEarly)]);
+  await Promise.race([until(() => isAdvisoryLock('NOT granted')), ended.then(tooEarly)]);
   child.kill(signal);
   expect((await ended).code).toBe(code);
+  await openGate();
   await until(nobodyRestores);
   expect(await content()).toEqual(before);
 });
