@@ -1,8 +1,8 @@
 import { BackupError, type RowBatch } from '@satchel/domain';
 import { writeRowLines } from './row-lines.js';
 
-/** Size of the chunks that small writes are gathered into, in bytes: large for system calls, small for caches. */
-const CHUNK_BYTES = 256 * 1024;
+/** Size of the chunks that small writes are gathered into, in bytes: the compressor takes them one a turn of the event loop. */
+const CHUNK_BYTES = 1024 * 1024;
 
 /** Gathers texts and rows into large chunks. A chunk that was taken belongs to its taker. */
 export class ByteChunks {
