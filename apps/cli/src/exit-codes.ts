@@ -26,7 +26,7 @@ Exit codes:
     1  a bug: run again with LOG_LEVEL=debug and report what it prints
     2  a parameter or setting is wrong
    10  no such backup or file
-   11  another restore holds the database
+   11  something is in the way: another restore, or what others have changed since
    12  the backup cannot be decrypted with what was given
    13  the file is damaged, cut off, too large, or not a backup
    14  not allowed

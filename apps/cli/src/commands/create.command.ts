@@ -40,7 +40,7 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
 
   @Option({
     flags: '-n, --name <name>',
-    description: 'a name for the file; without it the type (the moment and a number are added)',
+    description: 'what the file name begins with (default: the type); date, time and a number are added',
   })
   parseName(text: string): string {
     return nonEmpty('--name', text);

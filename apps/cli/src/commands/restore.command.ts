@@ -78,7 +78,8 @@ export class RestoreCommand extends SatchelCommand<RestoreFlags> {
 
   @Option({
     flags: '--allow-missing',
-    description: 'go on where file and database have different tables or columns; each difference is listed',
+    description:
+      'go on although file and database have different tables or columns; each difference is listed',
   })
   parseAllowMissing(): boolean {
     return true;
@@ -98,7 +99,7 @@ export class RestoreCommand extends SatchelCommand<RestoreFlags> {
   @Option({
     flags: '--restricted <table>',
     description:
-      'restore this table of users or permissions from a file that is not ours; may be given again',
+      'restore this table, which decides who may do what, from a file that was not made here; may be given again',
   })
   parseRestricted(text: string, before: readonly string[] | undefined): readonly string[] {
     return [...(before ?? []), nonEmpty('--restricted', text)];
@@ -106,13 +107,17 @@ export class RestoreCommand extends SatchelCommand<RestoreFlags> {
 
   @Option({
     flags: '--no-safety-backup',
-    description: 'do not keep what is about to change; for a database too broken for it. Cannot be undone',
+    description:
+      'do not first keep the rows that change, so that this restore cannot be undone; for a database too broken for it',
   })
   parseSafetyBackup(): boolean {
     return false;
   }
 
-  @Option({ flags: '--show-rows <number>', description: 'show up to this many changed rows of each table' })
+  @Option({
+    flags: '--show-rows <number>',
+    description: 'show up to this many rows of each table that are added, changed and deleted',
+  })
   parseShowRows(text: string): number {
     return wholeNumber('--show-rows', { min: 0, max: 1000 }, text);
   }

@@ -8,14 +8,13 @@ const ADVICE: Readonly<Record<ErrorKind, string | null>> = {
   permission_error: null,
   csrf_error: null,
   not_found: null,
-  conflict: 'Wait until the other one has ended, then run again.',
+  conflict: null,
   cancelled: null,
   too_large: null,
   invalid_backup: 'Nothing was changed. Take another copy of the file, or another backup.',
   unsupported: null,
   wrong_key: null,
-  restore_failed:
-    'Nothing was changed. Correct the named row or table, or choose another --mode, and run again.',
+  restore_failed: 'Correct what is named, or choose another --mode, and run again.',
   rate_limited: null,
   unavailable:
     'Nothing was changed. Once it is reachable run again; "backup_system status" shows every part.',
@@ -23,7 +22,17 @@ const ADVICE: Readonly<Record<ErrorKind, string | null>> = {
 };
 
 /** Context that only scripts need. */
-const HIDDEN = new Set(['parameter', 'value', 'allowed', 'settings', 'problems', 'limitBytes', 'sizeBytes']);
+const HIDDEN = new Set([
+  'parameter',
+  'value',
+  'allowed',
+  'settings',
+  'problems',
+  'limitBytes',
+  'sizeBytes',
+  'differences',
+  'waitedMs',
+]);
 
 /** An error for a person: what is wrong, then the facts that the sentence leaves out, then what to do. */
 export function describeError(error: BackupError): string {
