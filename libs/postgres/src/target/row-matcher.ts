@@ -211,6 +211,8 @@ function skipEqual(a: Cursor, b: Cursor): boolean {
 class WaitingRows {
   rows = 0;
   readonly #counts = new Map<string, number>();
+  /** Kept from one time to the next: a new iterator would each time walk over all that was removed. */
+  #oldest = this.#counts.entries();
   #bytes = 0;
 
   constructor(private readonly maxBytes: number) {}
@@ -227,12 +229,7 @@ class WaitingRows {
     this.#counts.set(row, (this.#counts.get(row) ?? 0) + 1);
     this.#bytes += row.length + PENDING_OVERHEAD;
     this.rows++;
-    while (this.#bytes > this.maxBytes) {
-      const oldest = this.#counts.entries().next().value;
-      if (oldest === undefined) return;
-      this.#drop(...oldest);
-      overflow.add(oldest[0]);
-    }
+    while (this.#bytes > this.maxBytes) this.#spillOldest(overflow);
   }
 
   *drain(): Generator<string> {
@@ -241,6 +238,21 @@ class WaitingRows {
         this.#drop(row, left);
         yield row;
       }
+    }
+  }
+
+  #spillOldest(overflow: RowBuffer): void {
+    let next = this.#oldest.next();
+    if (next.done === true) {
+      // It had come to the end once, and stays there.
+      this.#oldest = this.#counts.entries();
+      next = this.#oldest.next();
+    }
+    if (next.done === true) return;
+    const [row, count] = next.value;
+    for (let left = count; left > 0; left--) {
+      this.#drop(row, left);
+      overflow.add(row);
     }
   }
 
