@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
@@ -41,15 +41,37 @@ export function summarise(run, text) {
 }
 
 /**
- * The outcome of everything. A step that failed without a failed test (a crash, a lint error) counts as one failure, and
- * so does a whole run without a single test: nothing that went wrong may end in "0 failed".
+ * The runs that a target must report: one for each project that has it. A runner that ends early can still say that all
+ * is well; that it wrote no report gives it away.
+ *
+ * @param {string} root
+ * @param {string} target  e.g. `test:int`
+ * @param {string} kind    e.g. `int`
+ * @returns {string[]}
+ */
+export function expectedRuns(root, target, kind) {
+  const folders = ['apps', 'libs'].flatMap(parent =>
+    readdirSync(join(root, parent)).map(name => `${parent}/${name}`),
+  );
+  return [...folders, 'tools']
+    .filter(folder => {
+      const manifest = join(root, folder, 'package.json');
+      if (!statSync(manifest, { throwIfNoEntry: false })) return false;
+      return Object.hasOwn(JSON.parse(readFileSync(manifest, 'utf8')).scripts ?? {}, target);
+    })
+    .map(folder => `${folder.split('/').at(-1)}.${kind}`);
+}
+
+/**
+ * The outcome of everything. What failed without a failed test (a lint error, a runner without a report) counts as one
+ * failure each, and so does a whole run without a single test: nothing that went wrong may end in "0 failed".
  *
  * @param {readonly RunSummary[]} runs
- * @param {number} failedSteps
+ * @param {number} otherFailures
  */
-export function total(runs, failedSteps) {
+export function total(runs, otherFailures) {
   const passed = runs.reduce((sum, run) => sum + run.passed, 0);
   const failedTests = runs.reduce((sum, run) => sum + run.failed, 0);
-  const failed = failedTests + failedSteps;
+  const failed = failedTests + otherFailures;
   return { passed, failed: passed + failed === 0 ? 1 : failed };
 }

@@ -1,5 +1,8 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { summarise, total } from './test-results.mjs';
+import { expectedRuns, summarise, total } from './test-results.mjs';
 
 const report = (/** @type {object} */ fields) =>
   JSON.stringify({
@@ -26,6 +29,26 @@ describe('summarise', () => {
     const text = report({ testResults: [{ status: 'failed', assertionResults: [] }] });
     expect(summarise('archive.unit', text)).toMatchObject({ failed: 1 });
   });
+});
+
+it('expects a report of each project that has the target', () => {
+  const root = mkdtempSync(join(tmpdir(), 'satchel-runs-'));
+  const project = (/** @type {string} */ folder, /** @type {object} */ scripts) => {
+    mkdirSync(join(root, folder), { recursive: true });
+    writeFileSync(join(root, folder, 'package.json'), JSON.stringify({ scripts }));
+  };
+  try {
+    project('libs/archive', { test: '', 'test:int': '' });
+    project('libs/domain', { test: '' });
+    project('apps/cli-e2e', { 'test:e2e': '' });
+    project('tools', { test: '' });
+    mkdirSync(join(root, 'libs/no-project'));
+    expect(expectedRuns(root, 'test', 'unit')).toEqual(['archive.unit', 'domain.unit', 'tools.unit']);
+    expect(expectedRuns(root, 'test:int', 'int')).toEqual(['archive.int']);
+    expect(expectedRuns(root, 'test:e2e', 'int')).toEqual(['cli-e2e.int']);
+  } finally {
+    rmSync(root, { recursive: true });
+  }
 });
 
 describe('total', () => {
