@@ -14,7 +14,7 @@ const ADVICE: Readonly<Record<ErrorKind, string | null>> = {
   invalid_backup: 'Nothing was changed. Take another copy of the file, or another backup.',
   unsupported: null,
   wrong_key: null,
-  restore_failed: 'Correct what is named, or choose another --mode, and run again.',
+  restore_failed: 'Nothing was changed. Correct what is named, or choose another --mode, and run again.',
   rate_limited: null,
   unavailable:
     'Nothing was changed. Once it is reachable run again; "backup_system status" shows every part.',
@@ -43,7 +43,9 @@ export function describeError(error: BackupError): string {
   });
   if (facts.length > 0) lines.push(fields(facts));
   const advice = ADVICE[error.kind];
-  if (advice !== null) lines.push(advice);
+  // Most messages of a restore say so already.
+  const isSaid = /nothing was changed/i.test(error.message);
+  if (advice !== null) lines.push(isSaid ? advice.replace('Nothing was changed. ', '') : advice);
   return lines.join('\n');
 }
 
