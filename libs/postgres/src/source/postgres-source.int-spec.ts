@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createConnection, createServer } from 'node:net';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BackupError } from '@satchel/domain';
@@ -235,6 +237,18 @@ describe.each(testServers())('PostgresSource on PostgreSQL $major', server => {
         CREATE TABLE used (code varchar(5) COLLATE "POSIX" REFERENCES code); INSERT INTO used VALUES ('b')`);
       const { lines } = await readAll(database.url, scopeOf('used'));
       expect(lines.get('public.code')).toEqual(['["b"]']);
+    });
+
+    it('takes a parent’s own rows only, where another table inherits from it', async () => {
+      await run(`
+        CREATE TABLE parent (id int PRIMARY KEY, name text); CREATE TABLE child () INHERITS (parent);
+        INSERT INTO parent VALUES (1, 'own'); INSERT INTO child VALUES (1, 'inherited');
+        CREATE TABLE note (parent int REFERENCES parent); INSERT INTO note VALUES (1);
+        CREATE TABLE base (one int GENERATED ALWAYS AS (1) STORED); CREATE TABLE derived () INHERITS (base);
+        INSERT INTO base DEFAULT VALUES; INSERT INTO derived DEFAULT VALUES`);
+      const { lines } = await readAll(database.url, scopeOf('note', 'base'));
+      expect(lines.get('public.parent')).toEqual(['[1,"own"]']);
+      expect(lines.get('public.base')).toEqual(['[]']);
     });
 
     it('never carries the catalog’s own rows', async () => {
@@ -495,14 +509,51 @@ describe.each(testServers())('PostgresSource on PostgreSQL $major', server => {
       await session.close();
     });
 
+    it('refuses rows that are not as many as the server counted', async () => {
+      await run('CREATE TABLE a (id int); INSERT INTO a VALUES (1), (2), (3)');
+      const { hostname, port } = new URL(database.url);
+      const relay = createServer(client => {
+        const upstream = createConnection({ host: hostname, port: Number(port) });
+        // "COPY 3" becomes "COPY 4": to us, a row that was lost on the way.
+        upstream.on('data', (chunk: Buffer) => {
+          client.write(Buffer.from(chunk.toString('latin1').replace('COPY 3\0', 'COPY 4\0'), 'latin1'));
+        });
+        client.on('data', chunk => upstream.write(chunk));
+        client.on('close', () => upstream.destroy());
+        upstream.on('close', () => client.destroy());
+        client.on('error', () => upstream.destroy());
+        upstream.on('error', () => client.destroy());
+      });
+      await once(relay.listen(0, '127.0.0.1'), 'listening');
+      const address = relay.address();
+      if (address === null || typeof address === 'string') throw new Error('the relay has no port');
+      const url = new URL(database.url);
+      url.host = `127.0.0.1:${address.port}`;
+      url.searchParams.set('sslmode', 'disable');
+      try {
+        const error = await failure(() => readAll(url.href));
+        expect(error.kind).toBe('unavailable');
+        expect(error.message).toContain('counted 4 rows and 3 arrived');
+      } finally {
+        relay.close();
+      }
+    });
+
     it('reads no further than its consumer takes', async () => {
       await run(LARGE_TABLE);
       const session = await sourceOf(database.url).open(scopeOf('*'), { jobs: 1 });
       const batches = session.copyOut(await sliceOf(session, 'large'));
       await batches[Symbol.asyncIterator]().next();
-      const waiting =
+      const isWaiting =
         "SELECT 1 FROM pg_stat_activity WHERE wait_event = 'ClientWrite' AND datname = current_database()";
-      await expect.poll(() => query(database.url, waiting)).toHaveLength(1);
+      await expect.poll(() => query(database.url, isWaiting)).toHaveLength(1);
+      const rowsSent =
+        'SELECT tuples_processed FROM pg_stat_progress_copy WHERE datname = current_database()';
+      const before = await query(database.url, rowsSent);
+      expect(before).toHaveLength(1);
+      // Long enough for a server that is not held up to send them all: as many rows, on another connection.
+      await query(database.url, 'SELECT count(md5(filling)) FROM large');
+      expect(await query(database.url, rowsSent)).toEqual(before);
       await session.close();
     });
   });
