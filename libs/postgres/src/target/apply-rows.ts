@@ -19,7 +19,9 @@ export async function deleteRows(client: ClientBase, table: TableRestore): Promi
 export async function updateRows(client: ClientBase, table: TableRestore): Promise<void> {
   if ((table.counts?.updated ?? 0) === 0) return;
   if (await passesValuesAlong(client, table)) return await moveRows(client, table);
+  // Such a column takes explicit values in an insert only; as part of the key it has its value already.
   const set = table.columns
+    .filter(column => column.identity !== 'always')
     .map(column => `${quoteIdentifier(column.name)} = d.${quoteIdentifier(column.name)}`)
     .join(', ');
   const { rowCount } = await client.query(
@@ -66,7 +68,7 @@ function values(table: TableRestore, alias: string): string {
 
 /** Whether an update might meet a unique value that another row of the same update has yet to give up. */
 async function passesValuesAlong(client: ClientBase, table: TableRestore): Promise<boolean> {
-  // Such a column takes explicit values in an insert only.
+  // It cannot be given a value by an update.
   if (table.columns.some(column => column.identity === 'always' && !table.key?.includes(column.name)))
     return true;
   const key = new Set(table.key);

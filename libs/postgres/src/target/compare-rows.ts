@@ -45,14 +45,15 @@ export async function compareRows(
  * Compares tables that have no key to tell rows apart, as multisets of rows: they are equal, or all rows are exchanged.
  */
 export async function compareWithoutKey(client: ClientBase, table: TableRestore): Promise<void> {
+  // The rows' alias must not be the name of a column, which would be taken for it.
   const rows = `SELECT pg_catalog.count(*)::text AS rows,
-                       pg_catalog.sum(pg_catalog.hashtextextended(r::text, 0))::text AS content`;
+                       pg_catalog.sum(pg_catalog.hashtextextended("satchel:row"::text, 0))::text AS content`;
   const [live, stored] = await Promise.all([
     client.query<{ rows: string; content: string | null }>(
-      `${rows} FROM (SELECT ${table.columnList()} FROM ${table.from}) r`,
+      `${rows} FROM (SELECT ${table.columnList()} FROM ${table.from}) "satchel:row"`,
     ),
     client.query<{ rows: string; content: string | null }>(
-      `${rows} FROM (SELECT ${table.columnList()} FROM ${table.stage}) r`,
+      `${rows} FROM (SELECT ${table.columnList()} FROM ${table.stage}) "satchel:row"`,
     ),
   ]);
   const liveRows = Number(live.rows[0]?.rows ?? 0);
@@ -74,11 +75,12 @@ export async function compareForUndo(
   before.updates = true;
   await writeDifferences(client, before, complete ? 'FULL' : 'LEFT');
   if (!complete && created !== null) {
+    // The restore told rows apart by this key, which need not be the table's own.
     const key = (before.key ?? []).map(quoteIdentifier);
     await client.query(
       `INSERT INTO ${before.differences} (${[KIND, ...key].join(', ')})
          SELECT 'd', ${key.map(name => `l.${name}`).join(', ')}
-           FROM ${created.stage} s JOIN ${before.from} l ON ${before.sameKey('l', 's')}`,
+           FROM ${created.stage} s JOIN ${before.from} l ON ${created.sameKey('l', 's')}`,
     );
   }
   const found = await countKinds(client, before);
