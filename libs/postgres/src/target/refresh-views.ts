@@ -12,10 +12,15 @@ const SQL = /* sql */ `
       JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = r.oid
                                  AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> r.ev_class
      WHERE r.rulename = '_RETURN'
-  ), member AS (
+  ), changed AS (
     SELECT m.oid FROM pg_catalog.unnest($1::oid[]) AS m(oid)
     UNION
     SELECT p.relid::oid FROM pg_catalog.unnest($1::oid[]) AS m(oid), pg_catalog.pg_partition_tree(m.oid::regclass) p
+  ), member AS (
+    SELECT oid FROM changed
+    UNION
+    -- A query of a table also reads those that inherit from it.
+    SELECT i.inhparent FROM member JOIN pg_catalog.pg_inherits i ON i.inhrelid = member.oid
   ), affected AS (
     SELECT view, 1 AS depth FROM reads WHERE relation IN (SELECT oid FROM member)
     UNION
