@@ -68,10 +68,11 @@ export function prefersRecheck(
 ): boolean {
   if (from?.method === 'reload' || to?.method === 'reload') return true;
   const gone = to?.counts;
-  if (gone && !key.checksOnly && gone.deleted + gone.updated > 0) return true;
-  if (from === undefined || from.changes === 0) return false;
+  const goes = gone ? gone.deleted + gone.updated > 0 : false;
+  if (goes && !key.checksOnly) return true;
   // Rows that break a key which was never validated were in the database before, and must come back.
-  if (!key.validated) return true;
+  if (!key.validated) return goes || (from?.changes ?? 0) > 0;
+  if (from === undefined || from.changes === 0) return false;
   // An update checks a key only where it changes it, which is rare.
   const stored = from.counts?.created ?? 0;
   return stored >= SMALL_TABLE_ROWS && stored >= from.live.estimatedRows * RECHECK_SHARE;

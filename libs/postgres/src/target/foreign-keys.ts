@@ -7,6 +7,8 @@ export interface ForeignKeyEnd {
   readonly schema: string;
   readonly name: string;
   readonly columns: readonly string[];
+  /** SQL: the rows that the key is about, which are not those of tables that inherit from it. */
+  readonly rows: string;
 }
 
 /** A foreign key that the database enforces, with what it takes to take it away and put it back. */
@@ -37,11 +39,11 @@ const SQL = /* sql */ `
          c.confmatchtype = 'f' AS match_full,
          pg_catalog.obj_description(c.oid, 'pg_constraint') AS comment,
          coalesce(pg_catalog.pg_partition_root(c.conrelid), c.conrelid)::oid::int8::text AS from_root,
-         fn.nspname AS from_schema, f.relname AS from_name,
+         fn.nspname AS from_schema, f.relname AS from_name, f.relkind AS from_kind,
          (SELECT pg_catalog.json_agg(a.attname ORDER BY k.n) FROM pg_catalog.unnest(c.conkey) WITH ORDINALITY k(attnum, n)
             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum) AS from_columns,
          coalesce(pg_catalog.pg_partition_root(c.confrelid), c.confrelid)::oid::int8::text AS to_root,
-         tn.nspname AS to_schema, t.relname AS to_name,
+         tn.nspname AS to_schema, t.relname AS to_name, t.relkind AS to_kind,
          (SELECT pg_catalog.json_agg(a.attname ORDER BY k.n) FROM pg_catalog.unnest(c.confkey) WITH ORDINALITY k(attnum, n)
             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum) AS to_columns,
          (SELECT pg_catalog.json_agg(pg_catalog.format('OPERATOR(%I.%s)', n.nspname, o.oprname) ORDER BY k.n)
@@ -73,10 +75,12 @@ interface Row {
   from_root: string;
   from_schema: string;
   from_name: string;
+  from_kind: string;
   from_columns: string[];
   to_root: string;
   to_schema: string;
   to_name: string;
+  to_kind: string;
   to_columns: string[];
   operators: string[];
 }
@@ -95,8 +99,15 @@ export async function readForeignKeys(
       schema: row.from_schema,
       name: row.from_name,
       columns: row.from_columns,
+      rows: rowsOf(row.from_kind, row.from_schema, row.from_name),
     },
-    to: { rootOid: Number(row.to_root), schema: row.to_schema, name: row.to_name, columns: row.to_columns },
+    to: {
+      rootOid: Number(row.to_root),
+      schema: row.to_schema,
+      name: row.to_name,
+      columns: row.to_columns,
+      rows: rowsOf(row.to_kind, row.to_schema, row.to_name),
+    },
     operators: row.operators,
     definition: row.definition,
     deferrable: row.deferrable,
@@ -106,6 +117,10 @@ export async function readForeignKeys(
     comment: row.comment,
     indexOid: Number(row.index_oid),
   }));
+}
+
+function rowsOf(kind: string, schema: string, name: string): string {
+  return `${kind === 'p' ? '' : 'ONLY '}${quoteQualified({ schema, name })}`;
 }
 
 export function dropForeignKey(key: ForeignKeyConstraint): string {

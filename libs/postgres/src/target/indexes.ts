@@ -25,8 +25,8 @@ export interface SuspendableIndex {
 
 /*
  * Left in place, because building them again would lose or break something: exclusion and temporal constraints, invalid
- * indexes, parts of partitioned indexes, indexes with statistics targets of their own, and those that anything but a
- * foreign key depends on (a view that groups by the primary key does).
+ * indexes, parts of partitioned indexes, indexes with statistics targets of their own, and those that anything but an
+ * enforced foreign key depends on (a view that groups by the primary key does).
  */
 const SQL = /* sql */ `
   SELECT i.indexrelid::int8::text AS oid, n.nspname AS schema, t.relname AS table, x.relname AS name,
@@ -52,7 +52,8 @@ const SQL = /* sql */ `
                        LEFT JOIN pg_catalog.pg_constraint f ON d.classid = 'pg_catalog.pg_constraint'::regclass AND f.oid = d.objid
                       WHERE ((d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = i.indexrelid)
                           OR (d.refclassid = 'pg_catalog.pg_constraint'::regclass AND d.refobjid = c.oid))
-                        AND d.deptype IN ('n', 'a', 'P', 'S') AND coalesce(f.contype, 'n') <> 'f')
+                        AND d.deptype IN ('n', 'a', 'P', 'S')
+                        AND NOT (coalesce(f.contype, 'n') = 'f' AND coalesce((pg_catalog.to_jsonb(f) ->> 'conenforced')::boolean, true)))
    -- Smallest first would do as well; names make the order, and so the locks and the log, the same each time.
    ORDER BY c.contype = 'p' DESC NULLS LAST, x.relname`;
 

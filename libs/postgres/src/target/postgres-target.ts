@@ -15,14 +15,15 @@ import { matchRelations, type RelationMatch } from './match-relations.js';
 import { fromTargetError } from './refused-row.js';
 import { takeRestoreLock } from './restore-lock.js';
 import { RestoreSession } from './restore-session.js';
+import { Suspensions } from './suspensions.js';
 import { TableRestore } from './table-restore.js';
 
 /** How long a restore waits for others to finish with a table before it gives up, in milliseconds. */
 const LOCK_TIMEOUT_MS = 30_000;
 
 /** Memory for sorts and hashes of one step, and for building one index. Given back when the transaction ends. */
-const WORK_MEMORY = '128MB';
-const MAINTENANCE_MEMORY = '512MB';
+const WORK_MEMORY = '64MB';
+const MAINTENANCE_MEMORY = '256MB';
 
 /** A PostgreSQL database that is restored into. */
 export class PostgresTarget extends RestoreTarget {
@@ -62,6 +63,9 @@ async function openSession(
   request: RestoreRequest,
   signal: AbortSignal | undefined,
 ): Promise<RestoreSession> {
+  // A restore that is killed in the middle of a long statement must not hold its locks until that statement ends; some
+  // systems cannot look whether a client is still there, and then it does.
+  await client.query("SET client_connection_check_interval = '2s'").catch(() => undefined);
   if (!request.dryRun) await takeRestoreLock(client);
   // A dry run reads one snapshot; a restore works under locks, where each statement must see the ones before.
   await client.query(`BEGIN ISOLATION LEVEL ${request.dryRun ? 'REPEATABLE READ' : 'READ COMMITTED'}`);
@@ -78,9 +82,11 @@ async function openSession(
     client,
     tables.map(table => table.live.oid),
   );
+  const suspensions = new Suspensions(client);
+  await suspensions.begin(tables.map(table => table.live.oid));
   throwIfCancelled(signal);
   const snapshotId = request.dryRun ? await exportSnapshot(client) : null;
-  return new RestoreSession(client, request, differences, tables, foreignKeys, {
+  return new RestoreSession(client, request, differences, tables, foreignKeys, suspensions, {
     settings,
     snapshotId,
     signal,

@@ -19,7 +19,10 @@ export class Refusals {
     tables: readonly TableRestore[],
     private readonly foreignKeys: readonly ForeignKeyConstraint[],
   ) {
-    this.#byOid = new Map(tables.map(table => [table.live.oid, table]));
+    // A list of created keys is no table's rows: what happens to them is among the differences of the table itself.
+    this.#byOid = new Map(
+      tables.filter(table => table.role !== 'created').map(table => [table.live.oid, table]),
+    );
   }
 
   /** Values that the live column would cut or round. */
@@ -94,6 +97,8 @@ export class Refusals {
       const child = this.#byOid.get(key.from.rootOid);
       // A table that is loaded anew has no rows of old; its new ones are looked at by `ofMissingParents`.
       if (child !== undefined && !child.compared) continue;
+      // Its rows may refer to nothing: as long as the key is not validated, that is how they were backed up.
+      if (child !== undefined && !key.validated) continue;
       const match = key.from.columns
         .map((column, at) => operate(key, at, 'p', `f.${quoteIdentifier(column)}`))
         .join(' AND ');
@@ -110,7 +115,7 @@ export class Refusals {
         table,
         `SELECT ${keyText(table, 'p')} FROM ${table.from} p
            JOIN ${table.differences} d ON d.${KIND} = 'd' AND ${table.sameKey('d', 'p')}
-          WHERE EXISTS (SELECT 1 FROM ${quoted([key.from.schema])}.${quoted([key.from.name])} f
+          WHERE EXISTS (SELECT 1 FROM ${key.from.rows} f
                          WHERE ${match} ${staysAsItIs} ${replaced})`,
       );
       if (found.length === 0) continue;
@@ -167,8 +172,7 @@ function parentExists(key: ForeignKeyConstraint, parent: TableRestore | undefine
     key.from.columns
       .map((column, at) => operate(key, at, alias, `d.${quoteIdentifier(column)}`))
       .join(' AND ');
-  const table = `${quoted([key.to.schema])}.${quoted([key.to.name])}`;
-  const live = `EXISTS (SELECT 1 FROM ${table} p WHERE ${sameAs('p')}`;
+  const live = `EXISTS (SELECT 1 FROM ${key.to.rows} p WHERE ${sameAs('p')}`;
   if (parent === undefined || parent.loaded) return `${live})`;
   if (!parent.compared)
     return storesReferenced(key, parent)

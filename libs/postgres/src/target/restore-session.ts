@@ -26,7 +26,7 @@ import { fromTargetError } from './refused-row.js';
 import { restoreSequences } from './restore-sequences.js';
 import { sampleChanges } from './sample-changes.js';
 import { RowStage } from './stage-rows.js';
-import { Suspensions } from './suspensions.js';
+import type { Suspensions } from './suspensions.js';
 import type { TableRestore } from './table-restore.js';
 import { readUniqueIndexes } from './unique-indexes.js';
 
@@ -53,13 +53,14 @@ export class RestoreSession implements TargetSession {
     readonly differences: readonly SchemaDifference[],
     private readonly tables: readonly TableRestore[],
     private readonly foreignKeys: readonly ForeignKeyConstraint[],
+    suspensions: Suspensions,
     live: LiveRowsOptions,
   ) {
     this.signal = live.signal;
-    this.#suspensions = new Suspensions(client);
+    this.#suspensions = suspensions;
     const context = {
       client,
-      suspensions: this.#suspensions,
+      suspensions,
       foreignKeys,
       mayLoad: !request.dryRun && request.undo === undefined,
       mayMatch: request.undo === undefined,
@@ -93,8 +94,8 @@ export class RestoreSession implements TargetSession {
     return await this.#guarded(async () => {
       for (const table of this.tables) {
         table.setUniqueIndexes(await readUniqueIndexes(this.client, table.live.oid));
-        await this.#compare(table);
       }
+      for (const table of this.tables) await this.#compare(table);
       await this.#refuse();
       for (const table of this.#changing()) {
         if (table.method === 'reconcile' && this.#exchanges(table)) table.method = 'reload';

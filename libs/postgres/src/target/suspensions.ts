@@ -7,8 +7,9 @@ import {
   type ForeignKeyConstraint,
 } from './foreign-keys.js';
 import { buildIndex, dropIndex, type SuspendableIndex } from './indexes.js';
-import { readTriggers } from './triggers.js';
-import { readUnvalidatedChecks } from './unvalidated-checks.js';
+import { readTriggers, type Suspension } from './triggers.js';
+import { readEventTriggers } from './event-triggers.js';
+import { readUnvalidatedChecks, readUnvalidatedDomainChecks } from './unvalidated-checks.js';
 
 /**
  * What a restore has taken away for the while, and puts back before it commits. All of it happens inside the
@@ -23,18 +24,26 @@ export class Suspensions {
 
   constructor(private readonly client: ClientBase) {}
 
+  /** Keeps what is not part of a table, event triggers and `NOT VALID` checks of domains, from acting on staged rows. */
+  async begin(tableOids: readonly number[]): Promise<void> {
+    await this.#suspend(await readEventTriggers(this.client));
+    await this.#suspend(await readUnvalidatedDomainChecks(this.client, tableOids));
+  }
+
   /** Keeps triggers, rules and `NOT VALID` checks of the tables from acting on restored rows. */
   async quieten(rootOids: readonly number[]): Promise<void> {
     const fresh = rootOids.filter(oid => !this.#quiet.has(oid));
     if (fresh.length === 0) return;
     fresh.forEach(oid => this.#quiet.add(oid));
-    const suspensions = [
-      ...(await readTriggers(this.client, fresh)),
-      ...(await readUnvalidatedChecks(this.client, fresh)),
-    ];
+    await this.#suspend(await readTriggers(this.client, fresh));
+    await this.#suspend(await readUnvalidatedChecks(this.client, fresh));
+  }
+
+  /** What is taken away last comes back first. */
+  async #suspend(suspensions: readonly Suspension[]): Promise<void> {
     for (const { suspend, resume } of suspensions) {
       await this.client.query(suspend);
-      this.#resume.push(...resume);
+      this.#resume.unshift(...resume);
     }
   }
 
