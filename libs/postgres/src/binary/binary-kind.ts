@@ -1,6 +1,6 @@
 import type { CatalogColumn } from '../catalog/catalog-relation.js';
 
-/** How a value is laid out in a tuple of binary `COPY`: what the type's receive function reads. */
+/** How a value is laid out in a tuple of binary `COPY`: what the type's send function writes and its receive function reads. */
 export const BinaryKind = {
   int2: 0,
   int4: 1,
@@ -50,7 +50,7 @@ const KINDS: ReadonlyMap<number, BinaryKind> = new Map<number, BinaryKind>([
  * The binary kind of a column: that of the type below its domains, whose constraints the domain's receive function
  * checks as its input function does.
  *
- * @returns null if there is none here: the column can only be sent as text
+ * @returns null if there is none here: the column can only be copied as text
  */
 export function binaryKindOf(column: Pick<CatalogColumn, 'baseTypeOid' | 'baseTypeKind'>): BinaryKind | null {
   if (column.baseTypeKind === 'e') return BinaryKind.text;

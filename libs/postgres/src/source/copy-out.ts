@@ -1,16 +1,16 @@
 import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import { BackupError, throwIfCancelled, type ErrorContext, type RowBatch } from '@satchel/domain';
-import type { ColumnClass } from './column-class.js';
 import { MessageRuns } from './message-runs.js';
-import { RowEncoder } from './row-encoder.js';
+import { encoderOf, formatOption, type RowFormat } from './row-format.js';
+import type { RowsEncoder } from './rows-encoder.js';
 import { toSourceError } from './source-error.js';
 
 export interface CopyOutOptions {
-  /** `COPY … TO STDOUT`, in text format. */
+  /** `COPY … TO STDOUT`, without options. */
   readonly sql: string;
   /** Of the columns, in the order in which the statement names them. */
-  readonly classes: readonly ColumnClass[];
+  readonly format: RowFormat;
   readonly signal?: AbortSignal | undefined;
   /** Asks the server to cancel the statement, once rows are no longer wanted; without it the rest is read and dropped. */
   readonly cancel?: (() => void) | undefined;
@@ -19,7 +19,7 @@ export interface CopyOutOptions {
 }
 
 /**
- * Runs a `COPY … TO STDOUT` and yields its rows as lines of the archive. Nothing else may run on the connection
+ * Runs a `COPY … TO STDOUT`, as text or in binary, and yields its rows as lines of the archive. Nothing else may run on the connection
  * meanwhile. The socket is read only as fast as batches are taken.
  *
  * Returning early waits until the statement has ended; where it was cancelled, its transaction has failed back to its
@@ -81,7 +81,7 @@ type DataListener = (chunk: Uint8Array) => void;
  */
 class CopyStatement implements pg.Submittable {
   readonly #options: CopyOutOptions;
-  readonly #encoder: RowEncoder;
+  readonly #encoder: RowsEncoder;
   readonly #runs: MessageRuns;
   readonly #waiting: RowBatch[] = [];
   #stream: Duplex | null = null;
@@ -94,7 +94,7 @@ class CopyStatement implements pg.Submittable {
 
   constructor(options: CopyOutOptions) {
     this.#options = options;
-    this.#encoder = new RowEncoder(options.classes);
+    this.#encoder = encoderOf(options.format);
     this.#runs = new MessageRuns((source, start, end) => this.#handleRun(source, start, end));
   }
 
@@ -144,7 +144,7 @@ class CopyStatement implements pg.Submittable {
     this.#driver = stream.listeners('data') as DataListener[];
     for (const listener of this.#driver) stream.removeListener('data', listener);
     stream.on('data', this.#onData);
-    connection.query(this.#options.sql);
+    connection.query(this.#options.sql + formatOption(this.#options.format));
   }
 
   handleCommandComplete(message: { readonly text: string }): void {

@@ -2,13 +2,13 @@ import type { Slice } from '@satchel/domain';
 import type { CatalogRelation } from '../catalog/catalog-relation.js';
 import type { RelationMember } from '../catalog/read-members.js';
 import { storedColumns } from '../catalog/to-relation.js';
-import { classOfColumn, type ColumnClass } from './column-class.js';
 import { copyTable, rowsOf } from './copy-statement.js';
+import { rowFormat, type RowFormat } from './row-format.js';
 
 /** A slice with the statement that reads it. */
 export interface PlannedSlice extends Slice {
   readonly sql: string;
-  readonly classes: readonly ColumnClass[];
+  readonly format: RowFormat;
 }
 
 export interface PlanSlicesOptions {
@@ -51,7 +51,7 @@ export function planSlices(
   const isCut = included.length < members.length;
   const byMember =
     isCut || (options.jobs > 1 && included.length > 0 && included.every(member => member.isReadable));
-  const classes = classesOf(relation);
+  const format = formatOf(relation);
   // Heap and TOAST together, by the share of the heap; what TOAST a range of blocks refers to is not known.
   const heapBytes = members.reduce((sum, member) => sum + member.heapBytes, 0);
   const bytesPerHeapByte = heapBytes === 0 ? 0 : relation.sizeBytes / heapBytes;
@@ -62,7 +62,7 @@ export function planSlices(
         estimatedRows: Math.round(sumOf(members, member => rowsPerByte(member, options) * member.heapBytes)),
         estimatedBytes: relation.sizeBytes,
         sql: copyTable(relation, rowsOf(relation)),
-        classes,
+        format,
       },
     ];
   }
@@ -72,14 +72,14 @@ export function planSlices(
       estimatedRows: Math.round(rowsPerByte(member, options) * bytes),
       estimatedBytes: Math.round(bytes * bytesPerHeapByte),
       sql: copyTable(relation, { schema: member.schema, name: member.name, isPartitioned: false }, range),
-      classes,
+      format,
     })),
   );
 }
 
-/** How each value of the relation's rows is written. */
-export function classesOf(relation: CatalogRelation): readonly ColumnClass[] {
-  return storedColumns(relation).map(classOfColumn);
+/** How the relation's rows are read. */
+export function formatOf(relation: CatalogRelation): RowFormat {
+  return rowFormat(storedColumns(relation));
 }
 
 function blockRanges(member: RelationMember, { jobs, blockBytes }: PlanSlicesOptions) {

@@ -57,7 +57,7 @@ export class PostgresSourceSession implements SourceSession {
     const context = relation === undefined ? {} : { schema: relation.schema, table: relation.name };
     const connection = await this.#take();
     try {
-      yield* connection.copyOut(planned.sql, planned.classes, context);
+      yield* connection.copyOut(planned.sql, planned.format, context);
     } finally {
       this.#giveBack(connection);
     }

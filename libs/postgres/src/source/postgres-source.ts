@@ -19,7 +19,7 @@ import type { ConnectionSettings } from '../connection/index.js';
 import { quoteQualified } from '../quote-identifier.js';
 import { lockSql } from './lock-relations.js';
 import { openSnapshot } from './open-snapshot.js';
-import { classesOf, planSlices, type PlannedSlice } from './plan-slices.js';
+import { formatOf, planSlices, type PlannedSlice } from './plan-slices.js';
 import { PostgresSourceSession } from './postgres-source-session.js';
 import { ReadConnection } from './read-connection.js';
 
@@ -136,7 +136,7 @@ export class PostgresSource extends BackupSource {
         estimatedRows: rows,
         estimatedBytes: Math.round(Math.min(relation.sizeBytes, rows * bytesPerRow)),
         sql: context.copySql(relation),
-        classes: classesOf(relation),
+        format: formatOf(relation),
       };
     };
     return new PostgresSourceSession({

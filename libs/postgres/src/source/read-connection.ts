@@ -1,8 +1,8 @@
 import type pg from 'pg';
 import { throwIfCancelled, type ErrorContext, type RowBatch } from '@satchel/domain';
 import { connect, type ConnectionSettings } from '../connection/index.js';
-import type { ColumnClass } from './column-class.js';
 import { copyOut } from './copy-out.js';
+import type { RowFormat } from './row-format.js';
 import { toSourceError } from './source-error.js';
 
 /** Where a cancelled statement takes the transaction back to, so that its snapshot and locks stay. */
@@ -84,7 +84,7 @@ export class ReadConnection {
 
   async *copyOut(
     sql: string,
-    classes: readonly ColumnClass[],
+    format: RowFormat,
     context: ErrorContext,
   ): AsyncGenerator<RowBatch, void, undefined> {
     let isDone = false;
@@ -92,7 +92,7 @@ export class ReadConnection {
     try {
       yield* copyOut(this.client, {
         sql,
-        classes,
+        format,
         context,
         signal: this.#signal,
         cancel: () => this.#stop.abort(),

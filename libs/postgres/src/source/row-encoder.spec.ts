@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BATCH_BYTES } from './batch-buffer.js';
 import { ColumnClass } from './column-class.js';
 import { MessageRuns } from './message-runs.js';
-import { BATCH_BYTES, RowEncoder } from './row-encoder.js';
+import { RowEncoder } from './row-encoder.js';
 
 type Value = string | null;
 

@@ -11,8 +11,8 @@ import type {
 import { schemaDigest } from '@satchel/domain';
 import { storedColumns, toRelation, type CatalogColumn } from '../catalog/index.js';
 import { quoteIdentifier } from '../quote-identifier.js';
-import { classOfColumn } from '../source/column-class.js';
 import { copyOut } from '../source/copy-out.js';
+import { rowFormat } from '../source/row-format.js';
 import { KIND, type TableRestore } from './table-restore.js';
 
 interface BeforeRelation {
@@ -63,7 +63,7 @@ class BeforeRows implements SourceSession {
     if (before?.query == null) return;
     yield* copyOut(this.client, {
       sql: `COPY (${before.query}) TO STDOUT`,
-      classes: before.columns.map(classOfColumn),
+      format: rowFormat(before.columns),
       signal: this.signal,
     });
   }

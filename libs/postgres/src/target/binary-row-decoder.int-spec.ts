@@ -7,7 +7,7 @@ import type { RowBatch } from '@satchel/domain';
 import type { CatalogColumn } from '../catalog/catalog-relation.js';
 import { LIST_COLUMNS } from '../catalog/sql/list-columns.sql.js';
 import { connect, parseConnectionString } from '../connection/index.js';
-import type { BinaryKind } from './binary-kind.js';
+import type { BinaryKind } from '../binary/binary-kind.js';
 import { BinaryRowDecoder } from './binary-row-decoder.js';
 import { RowDecoder } from './row-decoder.js';
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BackupError, type RowBatch } from '@satchel/domain';
-import { BinaryKind } from './binary-kind.js';
+import { BinaryKind } from '../binary/binary-kind.js';
 import { BinaryRowDecoder } from './binary-row-decoder.js';
 import { RowDecoder } from './row-decoder.js';
 

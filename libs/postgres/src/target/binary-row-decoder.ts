@@ -4,7 +4,7 @@ import { REFUSED } from './binary-bytes.js';
 import { FloatReader } from './binary-floats.js';
 import { readBytea, readUuid } from './binary-hex.js';
 import { IntegerReader } from './binary-integers.js';
-import { BinaryKind, binaryKindOf } from './binary-kind.js';
+import { BinaryKind, binaryKindOf } from '../binary/binary-kind.js';
 import { NumericReader } from './binary-numeric.js';
 import { readBoolean, TextReader } from './binary-text.js';
 import { TimeReader } from './binary-times.js';

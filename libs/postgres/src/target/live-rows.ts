@@ -2,8 +2,8 @@ import type { Client } from 'pg';
 import type { RowBatch } from '@satchel/domain';
 import { connect, sqlState, type ConnectionSettings } from '../connection/index.js';
 import { quoteLiteral } from '../quote-identifier.js';
-import { classOfColumn } from '../source/column-class.js';
 import { copyOut } from '../source/copy-out.js';
+import { rowFormat } from '../source/row-format.js';
 import type { TableRestore } from './table-restore.js';
 
 /** How live rows can be read beside a restore. */
@@ -55,7 +55,7 @@ export class LiveRows {
   [Symbol.asyncIterator](): AsyncIterator<RowBatch> {
     return copyOut(this.client, {
       sql: `COPY (SELECT ${this.table.columnList()} FROM ${this.table.from}) TO STDOUT`,
-      classes: this.table.columns.map(classOfColumn),
+      format: rowFormat(this.table.columns),
       signal: this.stop.signal,
     })[Symbol.asyncIterator]();
   }

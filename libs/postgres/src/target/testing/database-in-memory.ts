@@ -3,8 +3,8 @@ import { scopeIncludes } from '@satchel/domain';
 import { storedColumns, readRelations, toRelation } from '../../catalog/index.js';
 import { connect, parseConnectionString } from '../../connection/index.js';
 import { quoteColumns, quoteQualified } from '../../quote-identifier.js';
-import { classOfColumn } from '../../source/column-class.js';
 import { copyOut } from '../../source/copy-out.js';
+import { rowFormat } from '../../source/row-format.js';
 import { PostgresTarget } from '../postgres-target.js';
 
 /** A small database's rows, as an archive would hold them. */
@@ -18,7 +18,9 @@ export interface Stored {
 export async function store(url: string, include: readonly string[] = ['*']): Promise<Stored> {
   const client = await connect(settingsOf(url), { applicationName: 'test' });
   try {
-    const live = (await readRelations(client)).filter(table => scopeIncludes({ include, exclude: [] }, table));
+    const live = (await readRelations(client)).filter(table =>
+      scopeIncludes({ include, exclude: [] }, table),
+    );
     const rows: string[][] = [];
     for (const table of live) {
       const columns = storedColumns(table);
@@ -27,7 +29,7 @@ export async function store(url: string, include: readonly string[] = ['*']): Pr
       const lines: string[] = [];
       for await (const batch of copyOut(client, {
         sql: `COPY (SELECT ${list} FROM ${from}) TO STDOUT`,
-        classes: columns.map(classOfColumn),
+        format: rowFormat(columns),
       })) {
         lines.push(...Buffer.from(batch.bytes).toString('utf8').split('\n').slice(0, -1));
       }
@@ -53,7 +55,10 @@ export function settingsOf(url: string): ReturnType<typeof parseConnectionString
   return parseConnectionString(url, {});
 }
 
-export function headerOf(stored: Pick<Stored, 'relations'>, safety?: { restoreId: string; transactionId: string }): ArchiveHeader {
+export function headerOf(
+  stored: Pick<Stored, 'relations'>,
+  safety?: { restoreId: string; transactionId: string },
+): ArchiveHeader {
   return {
     satchel: 1,
     backup: {
@@ -71,7 +76,10 @@ export function headerOf(stored: Pick<Stored, 'relations'>, safety?: { restoreId
   };
 }
 
-export function requestOf(stored: Pick<Stored, 'relations'>, options: Partial<RestoreRequest> = {}): RestoreRequest {
+export function requestOf(
+  stored: Pick<Stored, 'relations'>,
+  options: Partial<RestoreRequest> = {},
+): RestoreRequest {
   return {
     restoreId: '00000000-0000-4000-8000-000000000001',
     header: headerOf(stored),
@@ -89,7 +97,10 @@ export function requestOf(stored: Pick<Stored, 'relations'>, options: Partial<Re
 export async function* batchesOf(rows: readonly string[], size = 1000): AsyncIterable<RowBatch> {
   for (let at = 0; at < rows.length; at += size) {
     const some = rows.slice(at, at + size);
-    yield await Promise.resolve({ bytes: Buffer.from(some.map(row => `${row}\n`).join('')), rows: some.length });
+    yield await Promise.resolve({
+      bytes: Buffer.from(some.map(row => `${row}\n`).join('')),
+      rows: some.length,
+    });
   }
 }
 
@@ -117,7 +128,9 @@ export async function restore(
   }
 }
 
-async function collect(source: Awaited<ReturnType<Awaited<ReturnType<PostgresTarget['begin']>>['openBefore']>>): Promise<Stored | null> {
+async function collect(
+  source: Awaited<ReturnType<Awaited<ReturnType<PostgresTarget['begin']>>['openBefore']>>,
+): Promise<Stored | null> {
   if (source === null) return null;
   const rows: string[][] = source.relations.map(() => []);
   for (const slice of await source.slices()) {
