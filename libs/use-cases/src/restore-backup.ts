@@ -192,8 +192,8 @@ export class RestoreBackup {
     const safetyBackup = command.safetyBackup
       ? await this.#keepBefore(session, command, options, catalog)
       : null;
-    throwIfCancelled(signal);
     try {
+      throwIfCancelled(signal);
       const report = await session.apply(name =>
         onProgress?.({ phase: 'applying', relation: name, ...staged }),
       );
@@ -201,7 +201,9 @@ export class RestoreBackup {
       await session.commit();
       return { ...result, plan: report, safetyBackup };
     } catch (error) {
-      await this.#dropSafetyBackup(safetyBackup, catalog);
+      if (toBackupError(error).context['outcome'] !== 'unknown') {
+        await this.#dropSafetyBackup(safetyBackup, catalog);
+      }
       throw error;
     }
   }

@@ -54,6 +54,7 @@ export interface TargetSession {
    * @returns      what was done, counted by the database
    */
   apply(onStep?: (name: string) => void): Promise<RestorePlan>;
+  /** @throws BackupError with `outcome: 'unknown'` in its context where it cannot be told whether it was done */
   commit(): Promise<void>;
   /** Safe to call twice, after a failure and after `commit`. */
   rollback(): Promise<void>;

@@ -45,7 +45,13 @@ export interface RelationPlan extends RowCounts {
 
 /** A way in which file and database differ in shape. `blocking` ones are refused unless missing things are allowed. */
 export interface SchemaDifference {
-  readonly kind: 'missing table' | 'missing column' | 'filled column' | 'defaulted column' | 'different type';
+  readonly kind:
+    | 'missing table'
+    | 'missing column'
+    | 'filled column'
+    | 'defaulted column'
+    | 'required column'
+    | 'different type';
   readonly schema: string;
   readonly name: string;
   readonly column?: string;

@@ -32,6 +32,8 @@ export interface RelationMatch {
   /** In the order of the stored values. */
   readonly columns: readonly MatchedColumn[];
   readonly filled: readonly FilledColumn[];
+  /** Columns that must have a value, which neither the file nor a default gives them: no row can be added. */
+  readonly required: readonly string[];
   /** What tells rows apart, all of it in the file; null if nothing does. */
   readonly key: readonly string[] | null;
 }
@@ -117,6 +119,7 @@ function matchRelation(
       live,
       columns: stored.columns.map(column => ({ stored: column, live: null, mayNotFit: false })),
       filled: [],
+      required: [],
       key: null,
     };
   }
@@ -170,13 +173,14 @@ function matchRelation(
     stored.role === 'created'
       ? []
       : live.columns.filter(column => !column.generated && !present.has(column.name));
-  const filled = matchLacking(lacking, live, label, options, differences);
+  const { filled, required } = matchLacking(lacking, live, label, options, differences);
   return {
     index,
     stored,
     live,
     columns: usable,
     filled,
+    required,
     key: live.key?.every(name => present.has(name)) ? live.key : null,
   };
 }
@@ -187,8 +191,9 @@ function matchLacking(
   label: string,
   options: MatchOptions,
   differences: SchemaDifference[],
-): FilledColumn[] {
+): Pick<RelationMatch, 'filled' | 'required'> {
   const filled: FilledColumn[] = [];
+  const required: string[] = [];
   for (const column of lacking) {
     const place = { schema: live.schema, name: live.name, column: column.name };
     const value =
@@ -211,8 +216,9 @@ function matchLacking(
         message: `The file lacks ${label}.${column.name}: new rows get ${what}.`,
       });
     } else {
+      required.push(column.name);
       differences.push({
-        kind: 'defaulted column',
+        kind: 'required column',
         ...place,
         blocking: true,
         message:
@@ -221,7 +227,7 @@ function matchLacking(
       });
     }
   }
-  return filled;
+  return { filled, required };
 }
 
 function findColumn(column: Column, live: CatalogRelation): CatalogColumn | null {

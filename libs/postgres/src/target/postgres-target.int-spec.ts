@@ -174,6 +174,20 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
     });
   });
 
+  it('refuses new rows without a required value, in a dry run too, and takes the value it is given', async () => {
+    await prepare(PUPILS, PUPIL_ROWS);
+    const stored = await store(database.url);
+    await execute(copy.url, 'ALTER TABLE pupil ADD COLUMN house text NOT NULL');
+    for (const dryRun of [true, false]) {
+      await expect(restore(copy.url, stored, { allowMissing: true, dryRun })).rejects.toMatchObject({
+        kind: 'restore_failed',
+        message: expect.stringContaining('--fill pupil.house='),
+      });
+    }
+    await restore(copy.url, stored, { allowMissing: true, fill: { 'pupil.house': "O'Red" } });
+    expect(await query(copy.url, 'SELECT DISTINCT house FROM pupil')).toEqual([{ house: "O'Red" }]);
+  });
+
   it('brings back what it changed when undone, and refuses where rows were edited since', async () => {
     await prepare(PUPILS, PUPIL_ROWS);
     const stored = await store(database.url);

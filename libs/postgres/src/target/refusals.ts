@@ -44,6 +44,18 @@ export class Refusals {
     }
   }
 
+  /** New rows without a value that they must have. */
+  ofMissingValues(table: TableRestore): void {
+    const { required } = table.match;
+    if (required.length === 0 || (table.counts?.created ?? 0) === 0) return;
+    throw refusal(
+      `${table.label}: ${table.counts?.created ?? 0} new rows would have no ${required.join(', ')}, which must have a value: ` +
+        `say which (${required.map(column => `--fill ${table.live.name}.${column}=…`).join(' ')}).`,
+      table,
+      { column: required.join(', '), reason: 'required, and the file lacks it' },
+    );
+  }
+
   /** Two rows of the file that claim one key, where that would not be found by inserting them. */
   async ofKeysTwice(table: TableRestore): Promise<void> {
     const found = await this.#find(

@@ -12,6 +12,7 @@ import {
   type SourceSession,
   type TargetSession,
 } from '@satchel/domain';
+import type { ConnectionSettings } from '../connection/index.js';
 import { deleteRows, exchangeRows, insertRows, updateRows } from './apply-rows.js';
 import { openBefore } from './before-rows.js';
 import { indexesToRebuild, prefersRecheck, prefersReload } from './choose-methods.js';
@@ -24,6 +25,7 @@ import { refreshViews } from './refresh-views.js';
 import { Refusals } from './refusals.js';
 import { fromTargetError } from './refused-row.js';
 import { restoreSequences } from './restore-sequences.js';
+import { lostCommit, readOutcome } from './transaction-outcome.js';
 import { sampleChanges } from './sample-changes.js';
 import { RowStage } from './stage-rows.js';
 import type { Suspensions } from './suspensions.js';
@@ -44,6 +46,7 @@ export class RestoreSession implements TargetSession {
   readonly #stages = new Map<number, RowStage>();
   readonly #suspensions: Suspensions;
   private readonly signal: AbortSignal | undefined;
+  readonly #settings: ConnectionSettings;
   #sequences: readonly SequenceState[] = [];
   #ended = false;
 
@@ -57,6 +60,7 @@ export class RestoreSession implements TargetSession {
     live: LiveRowsOptions,
   ) {
     this.signal = live.signal;
+    this.#settings = live.settings;
     this.#suspensions = suspensions;
     const context = {
       client,
@@ -158,7 +162,15 @@ export class RestoreSession implements TargetSession {
   }
 
   async commit(): Promise<void> {
-    await this.#guarded(() => this.client.query('COMMIT'));
+    const transactionId = await this.transactionId();
+    try {
+      await this.#guarded(() => this.client.query('COMMIT'));
+    } catch (error) {
+      // The answer may be lost although the server did what it was asked; it remembers.
+      const outcome = await readOutcome(this.#settings, transactionId);
+      if (outcome === 'aborted') throw error;
+      if (outcome === 'unknown') throw lostCommit(error);
+    }
     await this.#end();
   }
 
@@ -218,6 +230,7 @@ export class RestoreSession implements TargetSession {
     const refusals = new Refusals(this.client, this.tables, this.foreignKeys);
     const safety = this.request.header.backup.safety;
     for (const table of this.#changing()) {
+      refusals.ofMissingValues(table);
       if (table.loaded) continue;
       if (this.request.undo !== undefined && !this.request.undo.overwriteEdited && safety !== undefined) {
         await refuseEditedRows(this.client, table, safety.transactionId);

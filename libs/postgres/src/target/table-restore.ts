@@ -105,6 +105,7 @@ export class TableRestore {
   get isStoredAsIs(): boolean {
     return (
       this.match.filled.length === 0 &&
+      this.match.required.length === 0 &&
       this.match.columns.every(column => column.live !== null && !column.mayNotFit)
     );
   }
