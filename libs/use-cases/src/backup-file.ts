@@ -10,6 +10,8 @@ export interface BackupFile {
   /** For people: the file's name without its folder, `standard input` for a pipe. */
   readonly name: string;
   readonly sizeBytes: number;
+  /** Most bytes that it may have when unpacked; without it there is no limit, as for a backup that we wrote. */
+  readonly maxUnpackedBytes?: number | undefined;
   /** @param range first and last byte, both included; the whole file without it */
   open(range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
 }

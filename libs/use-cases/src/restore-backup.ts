@@ -141,18 +141,31 @@ export class RestoreBackup {
   ): Promise<RestoreResult> {
     const { signal } = options;
     const relations = await this.target.relations(signal);
-    return await readBackup(command.file, { keyRing: this.keyRing, relations, signal }, async reader => {
-      const { restoreId, mode, duplicateStrategy, allowMissing, fill, dryRun, undo, sampleRows } = command;
-      const header = reader.header;
-      refuseSafetyBackup(header.backup, undo !== undefined);
-      const request = { restoreId, header, mode, duplicateStrategy, allowMissing, fill, dryRun, sampleRows };
-      const session = await this.target.begin(undo === undefined ? request : { ...request, undo }, signal);
-      try {
-        return await this.#through(session, reader, command, options, catalog, shown);
-      } finally {
-        await session.rollback();
-      }
-    });
+    return await readBackup(
+      command.file,
+      { keyRing: this.keyRing, relations, maxUnpackedBytes: command.file.maxUnpackedBytes, signal },
+      async reader => {
+        const { restoreId, mode, duplicateStrategy, allowMissing, fill, dryRun, undo, sampleRows } = command;
+        const header = reader.header;
+        refuseSafetyBackup(header.backup, undo !== undefined);
+        const request = {
+          restoreId,
+          header,
+          mode,
+          duplicateStrategy,
+          allowMissing,
+          fill,
+          dryRun,
+          sampleRows,
+        };
+        const session = await this.target.begin(undo === undefined ? request : { ...request, undo }, signal);
+        try {
+          return await this.#through(session, reader, command, options, catalog, shown);
+        } finally {
+          await session.rollback();
+        }
+      },
+    );
   }
 
   /** The steps in their order; whoever called rolls back what was not committed. */
