@@ -11,6 +11,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Makes a role that is no superuser the owner of the database and of all that is in it. @returns its URL */
   giveToPlainRole(): Promise<string>;
+  /** Makes the database as new: no schema but an empty `public`. Much faster than another database. */
+  clear(): Promise<void>;
   /** Removes the database and its roles, and ends whoever is connected to it. */
   drop(): Promise<void>;
 }
@@ -46,6 +48,7 @@ export async function createTestDatabase(
       roleUrl.password = role;
       return roleUrl.href;
     },
+    clear: () => execute(url, CLEAR),
     drop: async () => {
       await execute(server.url, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
       for (const role of roles.splice(0)) {
@@ -77,6 +80,18 @@ export async function query<Row extends pg.QueryResultRow = pg.QueryResultRow>(
     await client.end();
   }
 }
+
+const CLEAR = `
+DO $$
+DECLARE
+  name text;
+BEGIN
+  FOR name IN SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema' LOOP
+    EXECUTE format('DROP SCHEMA %I CASCADE', name);
+  END LOOP;
+  CREATE SCHEMA public AUTHORIZATION pg_database_owner;
+  GRANT USAGE ON SCHEMA public TO PUBLIC;
+END $$`;
 
 /** `ALTER … OWNER TO` for every schema, table-like object, routine and type that no extension owns. */
 const OWNED_OBJECTS = `

@@ -8,11 +8,14 @@ const SMALL_TABLE_ROWS = 50_000;
 /** Share of rows that must differ before exchanging all of them beats changing them one by one. */
 const RELOAD_SHARE = 0.3;
 
-/** Share of a table's rows that must change before its indexes are rather built again than kept up. */
-const REBUILD_SHARE = 0.08;
+/**
+ * Share of a table's rows that must change before its indexes are rather built again than kept up: the log of a few
+ * changes must not hold whole indexes.
+ */
+const REBUILD_SHARE = 0.5;
 
-/** Share of a table's rows whose foreign keys are rather checked in one go: 4 µs a row one by one, 0.13 µs in one go. */
-const RECHECK_SHARE = 0.03;
+/** Share of a table's rows whose foreign keys are rather checked in one go than one by one; neither writes to the log. */
+const RECHECK_SHARE = 0.05;
 
 /**
  * Whether to empty a table and store all its rows again instead of changing those that differ. Only where every live
