@@ -174,10 +174,9 @@ async function* limited(
     if (maxBytes !== undefined && size > maxBytes) {
       throw new BackupError(
         'too_large',
-        `The backup has more than ${maxBytes} bytes when unpacked, which is the limit.`,
-        {
-          limit: maxBytes,
-        },
+        `The file unpacks to more than ${maxBytes} bytes, which is the limit for a compressed file that no manifest of ours ` +
+          'stands beside. If you trust it, unpack it yourself (zstd -d or gunzip) and give the plain file.',
+        { limit: maxBytes },
       );
     }
     yield chunk;

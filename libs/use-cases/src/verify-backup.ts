@@ -49,10 +49,9 @@ export class VerifyBackup {
 
   async run({ file, manifest }: VerifyBackupCommand, options: RunOptions = {}): Promise<VerifyBackupResult> {
     if (manifest) await compareStored(file, manifest, options);
-    const { signal } = options;
-    const verified = await readBackup(file, { keyRing: this.keyRing, signal }, reader =>
-      verifyArchive(reader, options),
-    );
+    const { maxUnpackedBytes } = file;
+    const readOptions = { keyRing: this.keyRing, maxUnpackedBytes, signal: options.signal };
+    const verified = await readBackup(file, readOptions, reader => verifyArchive(reader, options));
     if (manifest && manifest.footer.digest !== verified.footer.digest) throw disagrees(file, 'the rows');
     const catalog = new BestEffortCatalog(this.catalog);
     if (manifest) {

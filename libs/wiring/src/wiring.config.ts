@@ -55,7 +55,8 @@ export const SETTINGS_SCHEMA = z.object({
     .default(104857600)
     .describe(
       'The largest backup file in bytes that is taken from elsewhere: from standard input, or from a file that has no manifest beside it. ' +
-        '`K`, `M` and `G` (powers of 1024) may follow the number. Stored backups are not limited.',
+        '`K`, `M` and `G` (powers of 1024) may follow the number. Stored backups are not limited. ' +
+        'Compressed, such a file may unpack to 200 times its size, and to 1 GiB in any case; what needs more is unpacked first, with `zstd -d` or `gunzip`.',
     ),
   BACKUP_RETENTION_DAYS: days
     .default(30)

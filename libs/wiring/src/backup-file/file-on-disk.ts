@@ -5,6 +5,7 @@ import { basename, resolve } from 'node:path';
 import { BackupError } from '@satchel/domain';
 import { OpenedFile, refuseTooLarge } from './opened-file.js';
 import { spoolToDisk } from './spool-to-disk.js';
+import { unpackedLimit } from './unpacked-limit.js';
 
 export interface OpenFileOptions {
   /** Largest size in bytes; null for none, where a manifest vouches for the file. */
@@ -51,7 +52,9 @@ export async function fileOnDisk(path: string, options: OpenFileOptions): Promis
     if (options.maxBytes !== null && facts.size > options.maxBytes) {
       refuseTooLarge(path, facts.size, options.maxBytes);
     }
-    return new OpenedFile(name, facts.size, handle);
+    return options.maxBytes === null
+      ? new OpenedFile(name, facts.size, handle)
+      : new OpenedFile(name, facts.size, handle, unpackedLimit(facts.size));
   } catch (error) {
     await handle.close().catch(() => undefined);
     throw error;

@@ -8,6 +8,7 @@ import type { BackupFile } from '@satchel/use-cases';
 import { readStoredManifest, storedFile } from '@satchel/use-cases';
 import { fileOnDisk, isOnDisk } from './file-on-disk.js';
 import { spoolToDisk } from './spool-to-disk.js';
+import { unpackedLimit } from './unpacked-limit.js';
 
 export interface FoundBackupFile {
   readonly file: BackupFile;
@@ -42,7 +43,10 @@ export async function findBackupFile(
     const key = manifestKey(named);
     const manifest =
       (await storage.stat(key)) === null ? null : await readStoredManifest(storage, key, signal);
-    return { file: await storedFile(storage, named, signal), manifest, close: () => Promise.resolve() };
+    const stored = await storedFile(storage, named, signal);
+    const file =
+      manifest === null ? { ...stored, maxUnpackedBytes: unpackedLimit(stored.sizeBytes) } : stored;
+    return { file, manifest, close: () => Promise.resolve() };
   }
   const manifest = await manifestBeside(named);
   const file = await fileOnDisk(named, {

@@ -11,6 +11,7 @@ export class OpenedFile implements BackupFile {
     readonly name: string,
     readonly sizeBytes: number,
     private readonly handle: FileHandle,
+    readonly maxUnpackedBytes?: number,
   ) {}
 
   open(range?: { readonly start: number; readonly end?: number }): Promise<Readable> {

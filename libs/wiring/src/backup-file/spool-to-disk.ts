@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackupError, toBackupError } from '@satchel/domain';
 import { OpenedFile, refuseTooLarge } from './opened-file.js';
+import { unpackedLimit } from './unpacked-limit.js';
 
 export interface SpoolOptions {
   /** For messages: `standard input`. */
@@ -42,7 +43,7 @@ export async function spoolToDisk(
         file: options.name,
       });
     }
-    return new OpenedFile(options.name, sizeBytes, handle);
+    return new OpenedFile(options.name, sizeBytes, handle, unpackedLimit(sizeBytes));
   } catch (error) {
     await handle.close();
     throw error;
