@@ -1,13 +1,12 @@
 import { formatManifest } from '@satchel/archive';
 import { TypeormCatalog } from '@satchel/catalog';
-import type { Manifest } from '@satchel/domain';
 import { BackupError, manifestKey } from '@satchel/domain';
 import { MemoryStorage } from '@satchel/storage';
 import { FixedClock } from '@satchel/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PruneBackups } from './prune-backups.js';
+import { inventedManifest } from './testing/invented-manifest.js';
 
-const DIGEST = `sha256:${'0'.repeat(64)}`;
 const NOW = '2026-03-31T12:00:00.000Z';
 
 /** A storage in which some files cannot be deleted. */
@@ -31,21 +30,7 @@ async function* bytes(text: string): AsyncGenerator<Uint8Array, void, undefined>
 async function store(type: string, daysAgo: number, body = 'archive'): Promise<string> {
   const file = `${type}_${++numbered}.json`;
   const at = new Date(Date.parse(NOW) - daysAgo * 86_400_000).toISOString();
-  const id = `00000000-0000-4000-8000-${String(numbered).padStart(12, '0')}`;
-  const manifest: Manifest = {
-    satchelManifest: 1,
-    header: {
-      satchel: 1,
-      backup: { id, type, name: null, createdAt: at, createdBy: null, snapshot: null, product: 'test' },
-      source: { server: 'PostgreSQL 18', database: 'school', encoding: 'UTF8', schemaDigest: DIGEST },
-      relations: [],
-    },
-    footer: { parts: [], sequences: [], totals: { relations: 0, rows: 0 }, digest: DIGEST, signature: null },
-    stored: { file, sizeBytes: 7, digest: DIGEST, compression: 'none', encryption: 'none' },
-    startedAt: at,
-    finishedAt: at,
-    omitted: [],
-  };
+  const manifest = inventedManifest(file, type, at, numbered);
   if (body !== '') await storage.write(file, bytes(body));
   await storage.write(manifestKey(file), bytes(formatManifest(manifest)));
   return file;
@@ -113,7 +98,10 @@ describe('PruneBackups', () => {
     const before = await files();
     const result = await prune(0);
     expect(await files()).toEqual(before);
-    expect(result.warnings).toEqual([expect.stringContaining('other.json.manifest.json')]);
+    expect(result.warnings).toEqual([
+      expect.stringContaining('other.json.manifest.json'),
+      expect.stringContaining('full_old.json has no manifest'),
+    ]);
   });
 
   it('reports a delete that fails, and goes on', async () => {

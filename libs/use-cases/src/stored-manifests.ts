@@ -1,6 +1,6 @@
 import { MAX_MANIFEST_BYTES, readManifest } from '@satchel/archive';
 import type { BackupStorage, Manifest, ObjectStat, StorageKey } from '@satchel/domain';
-import { isManifestKey, manifestKey, throwIfCancelled, toBackupError } from '@satchel/domain';
+import { isArchiveKey, isManifestKey, manifestKey, throwIfCancelled, toBackupError } from '@satchel/domain';
 
 /** A backup as the storage has it: what its manifest says, and whether the archive is there. */
 export interface StoredBackup {
@@ -13,9 +13,14 @@ export interface StoredBackup {
 export interface StoredBackups {
   /** Newest first. */
   readonly backups: readonly StoredBackup[];
-  /** Files that call themselves manifests and are not, in words. */
+  /** Archives that no manifest stands beside: they count as no backups, and nothing here ever deletes them. */
+  readonly withoutManifest: readonly StorageKey[];
+  /** Files that call themselves manifests and are not, and archives without one, in words. */
   readonly warnings: readonly string[];
 }
+
+/** How many archives without a manifest a warning names; in a folder of somebody's own files there may be thousands. */
+const NAMED_AT_MOST = 5;
 
 /**
  * Reads one manifest.
@@ -41,7 +46,7 @@ export async function readStoredManifest(
 
 /**
  * Reads every manifest of the storage. A manifest that cannot be read, or that describes another file than the one it
- * stands beside, is a warning and counts as none.
+ * stands beside, is a warning and counts as none; so is an archive without a manifest.
  *
  * @throws BackupError `unavailable` if the storage itself is out of reach
  */
@@ -73,5 +78,31 @@ export async function readStoredBackups(
     }
   }
   backups.sort((a, b) => b.manifest.finishedAt.localeCompare(a.manifest.finishedAt));
-  return { backups, warnings };
+  const withoutManifest = await findWithoutManifest(storage, objects);
+  if (withoutManifest.length > 0) warnings.push(describeWithoutManifest(withoutManifest));
+  return { backups, withoutManifest, warnings };
+}
+
+async function findWithoutManifest(
+  storage: BackupStorage,
+  objects: ReadonlyMap<StorageKey, ObjectStat>,
+): Promise<StorageKey[]> {
+  const found: StorageKey[] = [];
+  for (const key of objects.keys()) {
+    if (!isArchiveKey(key) || objects.has(manifestKey(key))) continue;
+    // A backup that was being finished while we listed has its manifest by now, and one being deleted is gone.
+    if ((await storage.stat(manifestKey(key))) === null && (await storage.stat(key)) !== null)
+      found.push(key);
+  }
+  return found.sort();
+}
+
+function describeWithoutManifest(keys: readonly StorageKey[]): string {
+  const more = keys.length - NAMED_AT_MOST;
+  const named = keys.slice(0, NAMED_AT_MOST).join(', ');
+  return keys.length === 1
+    ? `${named} has no manifest: an interrupted backup, or a file put there by hand. It counts as no backup and is never deleted; ` +
+        '"backup_system verify" says whether it is whole.'
+    : `${named}${more > 0 ? ` and ${more} more` : ''} have no manifest: interrupted backups, or files put there by hand. ` +
+        'They count as no backups and are never deleted; "backup_system verify" says whether one is whole.';
 }

@@ -31,3 +31,8 @@ export function manifestKey(archive: StorageKey): StorageKey {
 export function isManifestKey(key: StorageKey): boolean {
   return key.endsWith(MANIFEST_ENDING);
 }
+
+/** Whether a name ends as archives' names do; a manifest's does not count. */
+export function isArchiveKey(key: StorageKey): boolean {
+  return !isManifestKey(key) && Object.values(ENDINGS).some(ending => key.endsWith(ending));
+}
