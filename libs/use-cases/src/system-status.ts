@@ -28,13 +28,17 @@ export interface NewestBackup {
   readonly file: string | null;
   readonly finishedAt: string | null;
   readonly ageMs: number | null;
+  /** Whether a good backup holds its tables: one of this type, or of a type that leaves nothing out. */
+  readonly covered: boolean;
 }
 
 export interface SystemStatusResult {
-  /** Whether everything is as it should be: all parts reachable, the storage writable, a good backup of everything. */
+  /** Whether everything is as it should be: all parts reachable, the storage writable, every type covered. */
   readonly healthy: boolean;
   readonly database: Reached<DatabaseStatus>;
-  readonly storage: Reached<StorageStatus & { readonly usedBytes: number; readonly backups: number }>;
+  readonly storage: Reached<
+    StorageStatus & { readonly usedBytes: number; readonly backups: number; readonly withoutManifest: number }
+  >;
   readonly catalog: Reached<{ readonly backups: number }>;
   /** One per backup type, in the configuration's order. */
   readonly newest: readonly NewestBackup[];
@@ -65,7 +69,7 @@ export class SystemStatus {
       restores: (await this.catalog.findRestores({ limit: RESTORES_SHOWN })).items,
     }));
     const backups = stored.reachable ? stored.backups : [];
-    const newest = this.scopes.map(scope => newestOf(scope, backups, this.clock.now()));
+    const newest = this.#newestOfEach(backups);
     return {
       healthy:
         database.reachable &&
@@ -73,18 +77,45 @@ export class SystemStatus {
         stored.reachable &&
         space.reachable &&
         space.writable &&
-        newest.some(({ backupId }) => backupId !== null),
+        newest.every(({ covered }) => covered),
       database,
       storage: !space.reachable
         ? space
         : !stored.reachable
-          ? { ...space, usedBytes: 0, backups: 0, writable: false, problem: stored.problem }
-          : { ...space, usedBytes: sumSizes(backups), backups: backups.length },
+          ? {
+              ...space,
+              usedBytes: 0,
+              backups: 0,
+              withoutManifest: 0,
+              writable: false,
+              problem: stored.problem,
+            }
+          : {
+              ...space,
+              usedBytes: sumSizes(backups),
+              backups: backups.length,
+              withoutManifest: stored.withoutManifest.length,
+            },
       catalog: catalog.reachable ? { reachable: true, backups: catalog.backups } : catalog,
       newest,
       restores: catalog.reachable ? catalog.restores : [],
       warnings: stored.reachable ? stored.warnings : [],
     };
+  }
+
+  #newestOfEach(backups: readonly StoredBackup[]): NewestBackup[] {
+    const now = this.clock.now();
+    const newest = this.scopes.map(scope => ({ scope, backup: newestOf(scope, backups) }));
+    const everything = newest.some(({ scope, backup }) => backup !== undefined && leavesNothingOut(scope));
+    return newest.map(({ scope, backup }) => ({
+      scopeName: scope.name,
+      title: scope.title,
+      backupId: backup?.manifest.header.backup.id ?? null,
+      file: backup?.manifest.stored.file ?? null,
+      finishedAt: backup?.manifest.finishedAt ?? null,
+      ageMs: backup ? now.getTime() - new Date(backup.manifest.finishedAt).getTime() : null,
+      covered: everything || backup !== undefined,
+    }));
   }
 }
 
@@ -98,18 +129,12 @@ async function reach<T extends object>(ask: () => Promise<T>): Promise<Reached<T
   }
 }
 
-function newestOf(scope: Scope, backups: readonly StoredBackup[], now: Date): NewestBackup {
-  const newest = backups.find(
-    ({ manifest, complete }) => complete && manifest.header.backup.type === scope.name,
-  );
-  return {
-    scopeName: scope.name,
-    title: scope.title,
-    backupId: newest?.manifest.header.backup.id ?? null,
-    file: newest?.manifest.stored.file ?? null,
-    finishedAt: newest?.manifest.finishedAt ?? null,
-    ageMs: newest ? now.getTime() - new Date(newest.manifest.finishedAt).getTime() : null,
-  };
+function newestOf(scope: Scope, backups: readonly StoredBackup[]): StoredBackup | undefined {
+  return backups.find(({ manifest, complete }) => complete && manifest.header.backup.type === scope.name);
+}
+
+function leavesNothingOut({ include, exclude }: Scope): boolean {
+  return include.includes('*') && exclude.length === 0;
 }
 
 function sumSizes(backups: readonly StoredBackup[]): number {

@@ -13,11 +13,7 @@ export function reportStatus(status: SystemStatusResult): Outcome {
     !catalog.reachable ||
     (storage.reachable && !storage.writable);
   return {
-    message: status.healthy
-      ? 'Everything is as it should be.'
-      : outOfReach
-        ? 'Something needs looking at.'
-        : 'Everything is reachable, but there is no backup yet; "backup_system create" makes one.',
+    message: outOfReach ? 'Something is out of reach, or cannot be written to.' : backupsText(status.newest),
     text: [
       fields([
         ['database', databaseText(database)],
@@ -31,7 +27,7 @@ export function reportStatus(status: SystemStatusResult): Outcome {
         [{ title: 'type' }, { title: 'newest good backup' }, { title: 'age' }],
         status.newest.map(newest => [
           newest.scopeName,
-          newest.file ?? 'none',
+          newest.file ?? (newest.covered ? 'none of its own' : 'none'),
           newest.ageMs === null ? '' : duration(newest.ageMs),
         ]),
       ),
@@ -45,6 +41,20 @@ export function reportStatus(status: SystemStatusResult): Outcome {
   };
 }
 
+/** The first sentence: how old the newest good backup is, and what there is none of. */
+function backupsText(newest: SystemStatusResult['newest']): string {
+  const [youngest] = newest
+    .flatMap(({ scopeName, ageMs }) => (ageMs === null ? [] : [{ scopeName, ageMs }]))
+    .sort((a, b) => a.ageMs - b.ageMs);
+  if (youngest === undefined) {
+    return 'Everything is reachable, but there is no good backup yet; "backup_system create" makes one.';
+  }
+  const age = `Everything is reachable. The newest good backup (${youngest.scopeName}) is ${duration(youngest.ageMs)} old.`;
+  const unprotected = newest.filter(({ covered }) => !covered).map(({ scopeName }) => scopeName);
+  if (unprotected.length === 0) return age;
+  return `${age} There is NO good backup of: ${unprotected.join(', ')}; "backup_system create --type=${unprotected[0] ?? ''}" makes one.`;
+}
+
 function databaseText(database: SystemStatusResult['database']): string {
   if (!database.reachable) return `out of reach: ${database.problem}`;
   const size = database.sizeBytes === null ? '' : `, ${byteSize(database.sizeBytes)}`;
@@ -55,7 +65,9 @@ function storageText(storage: SystemStatusResult['storage']): string {
   if (!storage.reachable) return `out of reach: ${storage.problem}`;
   const free = storage.freeBytes === null ? '' : `, ${byteSize(storage.freeBytes)} free`;
   const problem = storage.writable ? '' : `; cannot be written to: ${storage.problem ?? 'unknown'}`;
-  return `${storage.location}: ${counted(storage.backups, 'backup')}, ${byteSize(storage.usedBytes)}${free}${problem}`;
+  const without =
+    storage.withoutManifest === 0 ? '' : `, ${counted(storage.withoutManifest, 'file')} without a manifest`;
+  return `${storage.location}: ${counted(storage.backups, 'backup')}, ${byteSize(storage.usedBytes)}${without}${free}${problem}`;
 }
 
 function restoresText({ restores }: SystemStatusResult): string {
@@ -98,6 +110,7 @@ function statusData(status: SystemStatusResult) {
           writable: storage.writable,
           message: storage.problem,
           backups: storage.backups,
+          files_without_manifest: storage.withoutManifest,
           used_bytes: storage.usedBytes,
           free_bytes: storage.freeBytes,
         }
@@ -110,6 +123,7 @@ function statusData(status: SystemStatusResult) {
       file: newest.file,
       finished_at: newest.finishedAt,
       age_seconds: newest.ageMs === null ? null : Math.round(newest.ageMs / 1000),
+      covered: newest.covered,
     })),
     restores: status.restores.map(restore => ({
       restore_id: restore.restoreId,
