@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LazyModuleLoader } from '@nestjs/core';
 import type { RunOptions } from '@satchel/domain';
+import { toBackupError } from '@satchel/domain';
 import type { Installation } from '@satchel/wiring';
 import type { CliEnvironment } from './cli.config.js';
 import type { Interrupt } from './interrupt.js';
@@ -25,6 +26,7 @@ export const CLI_CONTEXT = Symbol('CliContext');
 export class CliSession {
   readonly #progress = new ProgressDisplay(process.stderr);
   #quiet = false;
+  #installation: Installation | undefined;
 
   constructor(
     @Inject(CLI_CONTEXT) private readonly context: CliContext,
@@ -53,9 +55,22 @@ export class CliSession {
       notice: line => this.note(line),
       signal: this.signal,
     });
+    this.#installation = installation;
     const { logLevel } = installation.config;
     this.#quiet = logLevel === 'error' || logLevel === 'warn';
     return installation;
+  }
+
+  /**
+   * Gives back what `open` took: connections, and the embedded server, which the last one who used it stops. What goes
+   * wrong here is only noted, since the command's own outcome stands by now.
+   */
+  async close(): Promise<void> {
+    try {
+      await this.#installation?.close();
+    } catch (thrown) {
+      this.note(`Warning: ${toBackupError(thrown).message}`);
+    }
   }
 
   runOptions(): RunOptions {

@@ -23,8 +23,9 @@ function fail(thrown: unknown): void {
 }
 
 // A reader that has had enough (`backup_system list | head -1`) is not an error.
+// Not the moment to end the process: the embedded server is still to be given back.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  process.exit(error.code === 'EPIPE' ? 0 : EXIT_CODES.unavailable);
+  if (error.code !== 'EPIPE') process.exitCode = EXIT_CODES.unavailable;
 });
 process.stderr.on('error', () => undefined);
 

@@ -3,6 +3,7 @@ import { CommandRunner, Option } from 'nest-commander';
 import type { CliSession } from '../cli-session.js';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
 import type { Outcome } from '../output.js';
+import { suggestOption } from '../usage-error.js';
 
 /** What all verbs share: `--json`, strict arguments, and a help text with examples and exit codes. */
 export abstract class SatchelCommand<Flags extends object> extends CommandRunner {
@@ -19,7 +20,7 @@ export abstract class SatchelCommand<Flags extends object> extends CommandRunner
     super.setCommand(command);
     command
       .exitOverride(error => {
-        throw error;
+        throw suggestOption(error, command);
       })
       .allowExcessArguments(false)
       .addHelpText('after', () => `\nExamples:\n${this.examples.map(line => `  ${line}`).join('\n')}`)
@@ -28,8 +29,12 @@ export abstract class SatchelCommand<Flags extends object> extends CommandRunner
   }
 
   async run(parameters: string[], flags?: Record<string, unknown>): Promise<void> {
-    // Commander has checked the flags against the decorated parsers below, which is where their types come from.
-    this.session.finish(await this.execute((flags ?? {}) as Flags, parameters));
+    try {
+      // Commander has checked the flags against the decorated parsers below, which is where their types come from.
+      this.session.finish(await this.execute((flags ?? {}) as Flags, parameters));
+    } finally {
+      await this.session.close();
+    }
   }
 
   @Option({ flags: '--json', description: 'answer with one JSON document on standard output' })
