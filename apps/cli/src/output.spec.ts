@@ -57,6 +57,37 @@ describe('Output', () => {
     ]);
   });
 
+  it('lists the ways in which file and database differ, one a line', () => {
+    const differences = [
+      { kind: 'missing table', message: 'The database has no table notes.' },
+      { kind: 'required column', message: 'students.status must have a value.' },
+    ];
+    const error = new BackupError(
+      'restore_failed',
+      `The file does not fit. ${differences.map(({ message }) => message).join(' ')} Give --allow-missing.`,
+      { differences, sqlState: '42P01' },
+    );
+    expect(
+      outputOf(false, false, output => output.fail(error))
+        .stderr.split('\n')
+        .slice(0, 4),
+    ).toEqual([
+      'Error: The file does not fit. Give --allow-missing.',
+      '  - The database has no table notes.',
+      '  - students.status must have a value.',
+      expect.stringContaining('--fill table.column=value'),
+    ]);
+  });
+
+  it('keeps codes for people who look for the cause', () => {
+    const error = new BackupError('restore_failed', 'No.', { sqlState: '23505' });
+    expect(outputOf(false, false, output => output.fail(error)).stderr).not.toContain('23505');
+    expect(outputOf(false, true, output => output.fail(error)).stderr).toContain('sql state  23505');
+    expect(JSON.parse(outputOf(true, false, output => output.fail(error)).stdout)).toMatchObject({
+      details: { sql_state: '23505' },
+    });
+  });
+
   it('shows stacks and causes when asked to debug', () => {
     const { stderr } = outputOf(false, true, output => output.fail(failure));
     expect(stderr).toMatch(/output\.spec\.ts[\s\S]*Caused by: Error: duplicate key/);

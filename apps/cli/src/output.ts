@@ -54,10 +54,10 @@ export class Output {
         status: 'error',
         message: error.message,
         error_type: error.kind,
-        ...(Object.keys(error.context).length > 0 ? { details: error.context } : {}),
+        ...(Object.keys(error.context).length > 0 ? { details: snakeCased(error.context) } : {}),
       });
     } else {
-      this.streams.stderr.write(safeText(`${describeError(error)}\n`));
+      this.streams.stderr.write(safeText(`${describeError(error, this.debug)}\n`));
     }
     if (this.debug) this.streams.stderr.write(safeText(`${stackOf(error)}\n`));
   }
@@ -71,6 +71,16 @@ export class Output {
     const document = { ...members, timestamp: this.now().toISOString() };
     this.streams.stdout.write(`${JSON.stringify(document, plainValue)}\n`);
   }
+}
+
+/** The contract's names for the members of an error's context; below them stand column names, which stay as they are. */
+function snakeCased(context: BackupError['context']): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    Object.entries(context).map(([name, value]) => [
+      name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
+      value,
+    ]),
+  );
 }
 
 /** Context may hold what JSON has no form for. */

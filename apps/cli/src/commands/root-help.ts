@@ -3,6 +3,7 @@ import { Injectable } from '@nestjs/common';
 import type { Command } from 'commander';
 import { InjectCommander } from 'nest-commander';
 import { EXIT_CODES_HELP } from '../exit-codes.js';
+import { readVersion } from '../read-version.js';
 
 const EXAMPLES = `
 Examples:
@@ -26,6 +27,7 @@ export class RootHelp implements OnModuleInit {
       .usage('<command> [options]')
       .description('Backs up and restores a PostgreSQL database.')
       .helpOption('-h, --help', 'show this help')
+      .version(`backup_system ${readVersion()}`, '-V, --version', 'show the version')
       .addHelpText('after', EXAMPLES)
       .addHelpText('after', EXIT_CODES_HELP);
   }

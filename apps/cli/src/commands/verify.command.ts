@@ -15,7 +15,7 @@ export class VerifyCommand extends SatchelCommand<VerifyFlags> {
   protected readonly examples = [
     'backup_system verify --file=backups/full_backup_20260301T091500_1b2c3d4e.json.zst',
     'backup_system verify --file=- < students.json',
-    'backup_system verify --file=old_dumpdata.json --json | jq .data.relations',
+    'backup_system verify --file=old_dumpdata.json --json | jq .data.tables',
   ];
 
   constructor(session: CliSession) {

@@ -1,4 +1,5 @@
 import type { BackupError, ErrorKind } from '@satchel/domain';
+import { safeLine } from '../terminal/safe-text.js';
 import { fields } from '../terminal/table.js';
 
 /** What to do where the message alone cannot say it; null where it does. */
@@ -34,12 +35,31 @@ const HIDDEN = new Set([
   'waitedMs',
 ]);
 
-/** An error for a person: what is wrong, then the facts that the sentence leaves out, then what to do. */
-export function describeError(error: BackupError): string {
-  const lines = [error.kind === 'cancelled' ? error.message : `Error: ${error.message}`];
+/** Context for those who look for the cause. */
+const DEBUG_ONLY = new Set(['sqlState', 'code', 'offset']);
+
+/**
+ * An error for a person: what is wrong, then the facts that the sentence leaves out, then what to do.
+ *
+ * @param debug whether to add what only helps to find the cause
+ */
+export function describeError(error: BackupError, debug = false): string {
+  const { message, differences } = listDifferences(error);
+  const lines = [error.kind === 'cancelled' ? message : `Error: ${message}`];
+  lines.push(...differences.map(difference => `  - ${safeLine(difference.message)}`));
+  if (differences.some(({ kind }) => kind === 'required column')) {
+    lines.push(
+      'Required columns also need a value that the file does not have: --fill table.column=value for each.',
+    );
+  }
   const facts = Object.entries(error.context).flatMap(([name, value]): [string, string][] => {
     const text = factText(value);
-    return HIDDEN.has(name) || text === null || error.message.includes(text) ? [] : [[inWords(name), text]];
+    return HIDDEN.has(name) ||
+      (DEBUG_ONLY.has(name) && !debug) ||
+      text === null ||
+      error.message.includes(text)
+      ? []
+      : [[inWords(name), text]];
   });
   if (facts.length > 0) lines.push(fields(facts));
   const advice = ADVICE[error.kind];
@@ -47,6 +67,33 @@ export function describeError(error: BackupError): string {
   const isSaid = /nothing was changed/i.test(error.message);
   if (advice !== null) lines.push(isSaid ? advice.replace('Nothing was changed. ', '') : advice);
   return lines.join('\n');
+}
+
+interface Difference {
+  readonly kind: string;
+  readonly message: string;
+}
+
+/** Takes the ways in which file and database differ out of the sentence, where they would be one long paragraph. */
+function listDifferences({ message, context }: BackupError): {
+  readonly message: string;
+  readonly differences: readonly Difference[];
+} {
+  const found: unknown = context['differences'];
+  const differences = Array.isArray(found) ? found.filter(isDifference) : [];
+  const rest = differences.reduce((text, difference) => text.replace(difference.message, ''), message);
+  return { message: rest.replace(/ {2,}/g, ' ').trim(), differences };
+}
+
+function isDifference(value: unknown): value is Difference {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'kind' in value &&
+    typeof value.kind === 'string' &&
+    'message' in value &&
+    typeof value.message === 'string'
+  );
 }
 
 function factText(value: unknown): string | null {

@@ -18,7 +18,9 @@ export function reportRestored(result: RestoreResult): Outcome {
   }));
   return {
     message: dryRun
-      ? `${changed === 0 ? 'Nothing would change' : `${rows} would change`}; nothing has been changed yet.`
+      ? changed === 0
+        ? 'Nothing would change.'
+        : `${rows} would change; nothing has been changed yet.`
       : changed === 0
         ? 'Done; the database already was as the backup has it.'
         : `Done: ${rows} changed, all checked by the database's own counts.`,
