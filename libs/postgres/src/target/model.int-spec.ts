@@ -32,12 +32,21 @@ interface Row {
 const LINK: fc.Arbitrary<Link> = fc.record({
   to: fc.nat(3),
   byUnique: fc.boolean(),
-  action: fc.constantFrom('', ' ON DELETE CASCADE ON UPDATE CASCADE', ' ON DELETE RESTRICT', ' ON DELETE SET NULL'),
+  action: fc.constantFrom(
+    '',
+    ' ON DELETE CASCADE ON UPDATE CASCADE',
+    ' ON DELETE RESTRICT',
+    ' ON DELETE SET NULL',
+  ),
   timing: fc.constantFrom('', ' DEFERRABLE', ' DEFERRABLE INITIALLY DEFERRED'),
 });
 const TABLE: fc.Arbitrary<Table> = fc.record({
   compositeKey: fc.boolean(),
-  uniqueIndex: fc.constantFrom('', 'CREATE UNIQUE INDEX ON {} ((u + 1))', 'CREATE UNIQUE INDEX ON {} (u) WHERE t <> $$$$'),
+  uniqueIndex: fc.constantFrom(
+    '',
+    'CREATE UNIQUE INDEX ON {} ((u + 1))',
+    'CREATE UNIQUE INDEX ON {} (u) WHERE t <> $$$$',
+  ),
   links: fc.array(LINK, { maxLength: 2 }),
 });
 const ROWS: fc.Arbitrary<readonly Row[]> = fc.uniqueArray(
@@ -70,7 +79,10 @@ function createTables(tables: readonly Table[]): string {
 }
 
 /** Rows as the database is given them: unique values taken once, links only to rows that are there. */
-function consistent(tables: readonly Table[], state: readonly (readonly Row[])[]): (number | string | null)[][][] {
+function consistent(
+  tables: readonly Table[],
+  state: readonly (readonly Row[])[],
+): (number | string | null)[][][] {
   const rows = tables.map((_, at) => {
     const taken = new Set<number>();
     return (state[at] ?? []).map(row => {
@@ -96,11 +108,18 @@ function consistent(tables: readonly Table[], state: readonly (readonly Row[])[]
 }
 
 const literal = (value: number | string | null): string =>
-  value === null ? 'NULL' : typeof value === 'number' ? String(value) : ` E'${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}'`;
+  value === null
+    ? 'NULL'
+    : typeof value === 'number'
+      ? String(value)
+      : ` E'${value.replaceAll('\\', '\\\\').replaceAll('\n', '\\n')}'`;
 
 function fill(state: readonly (readonly (number | string | null)[])[][]): string {
   return `BEGIN; SET LOCAL session_replication_role = replica; ${state
-    .map((rows, at) => `DELETE FROM t${at}; ${rows.map(row => `INSERT INTO t${at} VALUES (${row.map(literal).join(', ')});`).join(' ')}`)
+    .map(
+      (rows, at) =>
+        `DELETE FROM t${at}; ${rows.map(row => `INSERT INTO t${at} VALUES (${row.map(literal).join(', ')});`).join(' ')}`,
+    )
     .join('\n')} COMMIT`;
 }
 
@@ -144,7 +163,9 @@ describe.each(testServers())('Any schema and any two states of it on PostgreSQL 
         const before = await backUp(url);
         const shape = await shapeOf(url);
         const expected = (replace: boolean) =>
-          tables.map((table, at) => expectedCounts(table, stored.rows[at] ?? [], before.rows[at] ?? [], replace));
+          tables.map((table, at) =>
+            expectedCounts(table, stored.rows[at] ?? [], before.rows[at] ?? [], replace),
+          );
 
         const dry = await restore(url, stored, { mode: 'replace', dryRun: true });
         const done = await restore(url, stored, { mode: 'replace' }, { keepBefore: true });
@@ -155,7 +176,9 @@ describe.each(testServers())('Any schema and any two states of it on PostgreSQL 
         expect(contentOf(await backUp(url))).toEqual(contentOf(before));
 
         // A merge may be impossible: a row that stays has the unique value of one that comes, or needs what changes.
-        const plan = await restore(url, stored, { mode: 'merge', dryRun: true }).catch((error: unknown) => error);
+        const plan = await restore(url, stored, { mode: 'merge', dryRun: true }).catch(
+          (error: unknown) => error,
+        );
         const merge = await restore(url, stored, { mode: 'merge' }).catch((error: unknown) => error);
         if (merge instanceof Error) {
           expect(merge).toMatchObject({ kind: 'restore_failed' });
@@ -165,7 +188,8 @@ describe.each(testServers())('Any schema and any two states of it on PostgreSQL 
           expect(plan).not.toBeInstanceOf(Error);
           expect(merge).toMatchObject({ report: { relations: expected(false) } });
           const after = await backUp(url);
-          for (const [at, rows] of stored.rows.entries()) expect(after.rows[at]).toEqual(expect.arrayContaining(rows));
+          for (const [at, rows] of stored.rows.entries())
+            expect(after.rows[at]).toEqual(expect.arrayContaining(rows));
           for (const [at, rows] of before.rows.entries()) {
             const counts = expected(false)[at];
             expect(after.rows[at]).toHaveLength(rows.length + (counts?.created ?? 0));

@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import { BackupError } from '@satchel/domain';
 import { quoteColumns, quoteIdentifier } from '../quote-identifier.js';
 import { refersToSomething, type ForeignKeyConstraint } from './foreign-keys.js';
+import { readRowRules } from './row-rules.js';
 import { KIND, type TableRestore } from './table-restore.js';
 
 /** Rows that an error names; it says how many more there are only up to this number. */
@@ -70,6 +71,35 @@ export class Refusals {
       keys: found,
       reason: 'key used twice',
     });
+  }
+
+  /** Rows to be stored that lack a required value or break a check. */
+  async ofBrokenRules(table: TableRestore): Promise<void> {
+    const rules = await readRowRules(this.client, table);
+    if (rules.length === 0) return;
+    const rows = table.compared
+      ? `(SELECT * FROM ${table.differences} WHERE ${KIND} IN (${table.storedKinds})) d`
+      : `${table.stage} d`;
+    const broken = async (conditions: readonly string[]): Promise<string[]> =>
+      await this.#find(
+        table,
+        `SELECT ${keyText(table, 'd')} FROM ${rows} WHERE ${conditions.map(condition => `(${condition})`).join(' OR ')}`,
+      );
+    // One look at the rows for all rules; only if that finds something, which rule it is.
+    if ((await broken(rules.map(rule => rule.broken))).length === 0) return;
+    for (const rule of rules) {
+      const found = await broken([rule.broken]);
+      if (found.length === 0) continue;
+      const columns = rule.columns.join(', ');
+      const reason =
+        rule.constraint === null ? 'a required value is missing' : `the check ${rule.constraint} is broken`;
+      throw refusal(`${named(table, found)}, ${columns}: ${reason}.`, table, {
+        column: columns,
+        keys: found,
+        ...(rule.constraint !== null && { constraint: rule.constraint }),
+        reason,
+      });
+    }
   }
 
   /** Rows to be stored whose foreign keys would point at nothing. */
