@@ -159,7 +159,7 @@ export class BinaryRowEncoder implements RowsEncoder {
             break;
           }
           case BinaryKind.text:
-            out = writeString(source, i, i + length, batch, out);
+            out = writeString(source, input, i, i + length, batch, output, out);
             break;
           case BinaryKind.timestamptz:
             out = times.timestamp(input, i, true, batch, output, out);
@@ -207,7 +207,7 @@ export class BinaryRowEncoder implements RowsEncoder {
             break;
           case BinaryKind.jsonb:
             if (source[i] !== JSONB_VERSION || length === 0) throw unknownForm();
-            out = writeString(source, i + 1, i + length, batch, out);
+            out = writeString(source, input, i + 1, i + length, batch, output, out);
             break;
           default:
             throw new RangeError('not a kind that is encoded');

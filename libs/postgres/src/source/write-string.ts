@@ -14,28 +14,55 @@ for (const [character, letter] of ['\bb', '\tt', '\nn', '\ff', '\rr']) {
 /** Writes bytes of UTF-8 as a JSON string: at most six bytes for each, and two quotes. */
 export function writeString(
   source: Uint8Array,
+  input: DataView,
   start: number,
   end: number,
   batch: Uint8Array,
+  output: DataView,
   out: number,
 ): number {
   const escapes = ESCAPES;
+  const lastWord = end - 4;
   batch[out++] = QUOTE;
-  for (let i = start; i < end; i++) {
-    const byte = source[i] as number;
-    const escape = escapes[byte] as number;
-    if (escape === 0) {
-      batch[out++] = byte;
-    } else if (escape === LETTER_U) {
-      out = writeUnicodeEscape(batch, out, byte);
-    } else {
-      batch[out] = BACKSLASH;
-      batch[out + 1] = escape;
-      out += 2;
+  for (let i = start; i < end;) {
+    while (i <= lastWord) {
+      const word = input.getInt32(i);
+      if (needsEscape(word)) break;
+      output.setInt32(out, word);
+      i += 4;
+      out += 4;
+    }
+    // At the end, or somewhere in this word, there is an escape.
+    for (const stop = Math.min(end, i + 4); i < stop; i++) {
+      const byte = source[i] as number;
+      const escape = escapes[byte] as number;
+      if (escape === 0) {
+        batch[out++] = byte;
+      } else if (escape === LETTER_U) {
+        out = writeUnicodeEscape(batch, out, byte);
+      } else {
+        batch[out] = BACKSLASH;
+        batch[out + 1] = escape;
+        out += 2;
+      }
     }
   }
   batch[out] = QUOTE;
   return out + 1;
+}
+
+/**
+ * Whether one of four bytes is a quote, a backslash or below 0x20. Each is looked for at once in all four: a byte less its
+ * bound borrows into its highest bit, which a byte of UTF-8 beyond ASCII has set before.
+ */
+function needsEscape(word: number): boolean {
+  const quotes = word ^ 0x22222222;
+  const backslashes = word ^ 0x5c5c5c5c;
+  const found =
+    ((word - 0x20202020) & ~word) |
+    ((quotes - 0x01010101) & ~quotes) |
+    ((backslashes - 0x01010101) & ~backslashes);
+  return (found & 0x80808080) !== 0;
 }
 
 /** The bytes that `writeString` will write. */
