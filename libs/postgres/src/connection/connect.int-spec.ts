@@ -101,7 +101,9 @@ describe.each(testServers())('a session on PostgreSQL $major', server => {
         ['bytea_output', "'escape'"],
         ['extra_float_digits', '-10'],
         ['search_path', 'public'],
-        ['statement_timeout', "'1ms'"],
+        ['statement_timeout', "'1h'"],
+        ['lock_timeout', "'1h'"],
+        ['idle_in_transaction_session_timeout', "'1h'"],
         ['default_transaction_read_only', 'on'],
         ['standard_conforming_strings', 'off'],
       ]) {
@@ -116,6 +118,9 @@ describe.each(testServers())('a session on PostgreSQL $major', server => {
       expect(await valueOf(client, '(0.1::float8 + 0.2::float8)::text')).toBe('0.30000000000000004');
       expect(await valueOf(client, `current_setting('search_path')`)).toBe('');
       expect(await valueOf(client, `current_setting('row_security')`)).toBe('off');
+      for (const name of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) {
+        expect(await valueOf(client, `current_setting('${name}')`)).toBe('0');
+      }
       expect(await valueOf(client, `current_setting('client_encoding')`)).toBe('UTF8');
       await client.query('CREATE TABLE public.t ()');
     } finally {
