@@ -99,6 +99,29 @@ describe.each(testServers())('Partitions and inheritance restored on PostgreSQL 
     expect(await query(pair.copy.url, 'TABLE a')).toEqual([{ id: 1, t: 'old' }]);
   });
 
+  it('refuses a table with a partition on another server, whose rows it would remove', async () => {
+    const { url } = pair.copy;
+    const { port, username, password } = new URL(url);
+    await execute(
+      url,
+      `CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'localhost', port '${port}', dbname '${pair.copy.name}');
+       CREATE USER MAPPING FOR CURRENT_USER SERVER far OPTIONS (user '${username}', password '${password}');
+       CREATE TABLE there (k text, v int); CREATE TABLE here (k text, v int) PARTITION BY LIST (k); CREATE TABLE here_a PARTITION OF here FOR VALUES IN ('a');
+       CREATE FOREIGN TABLE here_b PARTITION OF here FOR VALUES IN ('b') SERVER far OPTIONS (table_name 'there');`,
+    );
+    await execute(url, "INSERT INTO here VALUES ('a', 1), ('b', 2)");
+    const stored = await backUp(url, ['here']);
+    expect(stored.omitted).toMatchObject([{ kind: 'foreign table', name: 'public.here_b' }]);
+    await execute(url, 'UPDATE here_a SET v = 7');
+    for (const dryRun of [true, false]) {
+      await expect(restore(url, stored, { mode: 'replace', dryRun })).rejects.toMatchObject({
+        kind: 'unsupported',
+        message: expect.stringContaining('public.here_b'),
+      });
+    }
+    expect(await query(url, 'TABLE there')).toEqual([{ k: 'b', v: 2 }]);
+  });
+
   it("keeps a parent's rows and its children's apart, even with the same keys", async () => {
     await pair.prepare(
       `CREATE TABLE base (id int PRIMARY KEY, t text CHECK (t <> '')); CREATE TABLE child (extra int, PRIMARY KEY (id)) INHERITS (base); CREATE TABLE grandchild (PRIMARY KEY (id)) INHERITS (child);

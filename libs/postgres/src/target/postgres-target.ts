@@ -77,6 +77,7 @@ async function openSession(
   const { matches, differences } = matchRelations(request.header.relations, live, request);
   const tables = matches.flatMap(match => (match.live === null ? [] : [new TableRestore(match, match.live)]));
   refuseSameTableTwice(tables);
+  await refuseForeignPartitions(client, tables);
   if (!request.dryRun) await refuseTablesOfOthers(client, tables);
   const foreignKeys = await readForeignKeys(
     client,
@@ -136,6 +137,28 @@ function refuseSameTableTwice(tables: readonly TableRestore[]): void {
     }
     seen.add(entry);
   }
+}
+
+/**
+ * A partition on another server shows its rows through the root, but is in no backup and in no transaction of ours: its
+ * rows would seem to be ones that the backup lacks.
+ */
+async function refuseForeignPartitions(client: Client, tables: readonly TableRestore[]): Promise<void> {
+  const { rows } = await client.query<{ root: string; partition: string }>(
+    `SELECT m.oid::regclass::text AS root, p.relid::regclass::text AS partition
+       FROM pg_catalog.unnest($1::oid[]) AS m(oid), pg_catalog.pg_partition_tree(m.oid::regclass) p
+       JOIN pg_catalog.pg_class c ON c.oid = p.relid
+      WHERE c.relkind = 'f' ORDER BY 1, 2`,
+    [tables.map(table => table.live.oid)],
+  );
+  if (rows.length === 0) return;
+  throw new BackupError(
+    'unsupported',
+    `${rows.map(row => `${row.partition}, a partition of ${row.root},`).join(' ')} has its rows on another server. They are in no backup, ` +
+      'and a restore of the table would remove them. Nothing was changed. Detach the partition (ALTER TABLE … DETACH PARTITION) ' +
+      'for the while, or restore a type without the table.',
+    { partitions: rows.map(row => row.partition) },
+  );
 }
 
 /** Triggers, indexes and keys can be taken away for the while only by the owner. */

@@ -198,6 +198,7 @@ export class RestoreSession implements TargetSession {
     const refusals = new Refusals(this.client, this.tables, this.foreignKeys);
     await refusals.ofWhatDoesNotFit(table);
     if (table.key === null) {
+      refusePartOfKeyless(table);
       await compareWithoutKey(this.client, table);
       this.#refuseMergeWithoutKey(table);
     } else if (role === 'before') {
@@ -302,4 +303,15 @@ export class RestoreSession implements TargetSession {
       throw fromTargetError(error, table?.live, this.signal);
     }
   }
+}
+
+/** Without the key that told its rows apart, a few rows of a table would take the place of all. */
+function refusePartOfKeyless(table: TableRestore): void {
+  if (table.role !== 'before' || table.match.stored.complete === true) return;
+  throw new BackupError(
+    'conflict',
+    `${table.label} had a key when it was restored and has none now, so its rows cannot be told apart. Nothing was changed. ` +
+      'Give the table its key back, then undo again.',
+    { table: table.label },
+  );
 }

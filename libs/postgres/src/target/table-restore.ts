@@ -53,15 +53,18 @@ export class TableRestore {
 
   /**
    * Takes note of what keeps the live rows apart, and, where the file lacks the table's own key (join tables of old
-   * files do), settles for another that it has.
+   * files do), settles for another that it has. Rows that others refer to have values in the key they are referred to
+   * by, so for them one that takes nulls will do.
    */
   setUniqueIndexes(indexes: readonly UniqueIndex[]): void {
     this.uniqueIndexes = indexes;
     const present = new Map(this.columns.map(column => [column.name, column]));
-    this.key ??=
-      indexes.find(
-        index => !index.deferrable && index.columns?.every(name => present.get(name)?.notNull === true),
-      )?.columns ?? null;
+    const { role, complete } = this.match.stored;
+    const mayBeNull = role === 'context' || role === 'created' || (role === 'before' && complete !== true);
+    const find = (fits: (name: string) => boolean): readonly string[] | null =>
+      indexes.find(index => !index.deferrable && index.columns?.every(fits))?.columns ?? null;
+    this.key ??= find(name => present.get(name)?.notNull === true);
+    if (mayBeNull) this.key ??= find(name => present.has(name));
   }
 
   /** The live table with its own rows only; a partitioned one with all of its partitions'. */

@@ -137,6 +137,39 @@ describe.each(testServers())('Undoing restores on PostgreSQL $major', server => 
     expect(contentOf(await backUp(pair.copy.url))).toEqual(contentOf(asItWas));
   });
 
+  it('restores context rows that are known by a key which takes nulls, and takes them back', async () => {
+    const tables =
+      'CREATE TABLE room (code text UNIQUE, t text); CREATE TABLE bed (id int PRIMARY KEY, room text REFERENCES room (code));';
+    await pair.prepare(
+      tables,
+      "INSERT INTO room VALUES ('a', 'x'), ('b', 'y'), (NULL, 'z'); INSERT INTO bed VALUES (1, 'a'), (2, 'b'), (3, NULL)",
+    );
+    const stored = await backUp(pair.original.url, ['bed']);
+    await execute(pair.copy.url, "INSERT INTO room VALUES ('a', 'mine'), (NULL, 'mine'), (NULL, NULL)");
+    const asItWas = await backUp(pair.copy.url);
+    const done = await restore(pair.copy.url, stored, { mode: 'replace' }, { keepBefore: true });
+    expect(done.report?.relations.find(({ role }) => role === 'context')).toMatchObject({
+      created: 1,
+      skipped: 1,
+    });
+    await undo(pair.copy.url, done);
+    expect(contentOf(await backUp(pair.copy.url))).toEqual(contentOf(asItWas));
+  });
+
+  it('refuses to put a few rows in the place of all, once the key is gone that told them apart', async () => {
+    await pair.prepare(TABLES, ROWS);
+    const stored = await backUp(pair.original.url, ['class']);
+    await restore(pair.copy.url, stored, { mode: 'merge' });
+    await execute(pair.copy.url, "UPDATE class SET name = 'mine' WHERE id = 1");
+    const done = await restore(pair.copy.url, stored, { mode: 'merge' }, { keepBefore: true });
+    await execute(
+      pair.copy.url,
+      'DROP TABLE pupil; ALTER TABLE class DROP CONSTRAINT class_pkey, DROP CONSTRAINT class_name_key',
+    );
+    await expect(undo(pair.copy.url, done)).rejects.toMatchObject({ kind: 'conflict' });
+    expect(await query(pair.copy.url, 'SELECT count(*)::int AS n FROM class')).toEqual([{ n: 2 }]);
+  });
+
   it('does not mistake a created row for the only one of its table', async () => {
     await pair.prepare(TABLES, ROWS);
     const stored = await backUp(pair.original.url);
