@@ -83,6 +83,7 @@ function ratioTable(create: readonly Result[], restore: readonly Result[]): stri
     for (const their of results.filter(({ id }) => theirs.includes(id))) {
       for (const our of results.filter(({ id }) => ours.includes(id))) {
         const cpu = (result: Result): number => result.cpuSeconds + result.serverCpuSeconds;
+        // The floor keeps no file.
         const file = our.fileBytes !== null && their.fileBytes !== null && their.id !== 'copy';
         rows.push([
           `${our.title} / ${their.title}`,
@@ -90,7 +91,7 @@ function ratioTable(create: readonly Result[], restore: readonly Result[]): stri
           (cpu(our) / cpu(their)).toFixed(2),
           (our.peakBytes / their.peakBytes).toFixed(1),
           file ? ((our.fileBytes ?? 0) / (their.fileBytes ?? 0)).toFixed(2) : '',
-          file ? '' : (our.wal.bytes / their.wal.bytes).toFixed(2),
+          results === restore ? (our.wal.bytes / their.wal.bytes).toFixed(2) : '',
         ]);
       }
     }
