@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,6 +22,18 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard input; empty without it. */
   readonly input?: string | Buffer;
+  /** A command that runs the rest of its line, as `env` and `nice` do. */
+  readonly within?: readonly string[];
+}
+
+/** The command line on a terminal of 80 columns, with somebody at the keyboard. */
+export interface CliOnTerminal {
+  /** Waits until the screen has shown a text. */
+  shows(text: string): Promise<void>;
+  /** Presses keys. */
+  type(keys: string): void;
+  /** All that the screen has shown, control sequences included. */
+  readonly ended: Promise<{ readonly code: number | null; readonly screen: string }>;
 }
 
 /** A working folder with backups and keys of its own, and the built command line in it; no terminal. */
@@ -31,10 +43,15 @@ export class Sandbox {
     private readonly env: Readonly<Record<string, string>>,
   ) {}
 
-  static async make(databaseUrl: string): Promise<Sandbox> {
+  /** @param databaseUrl null for none: the command line then has a server of its own, in the folder `home` */
+  static async make(databaseUrl: string | null): Promise<Sandbox> {
     const folder = await mkdtemp(join(tmpdir(), 'satchel-e2e-'));
     await chmod(folder, 0o755);
-    return new Sandbox(folder, { DATABASE_URL: databaseUrl });
+    const home = join(folder, 'home');
+    return new Sandbox(folder, {
+      SATCHEL_HOME: home,
+      ...(databaseUrl === null ? {} : { DATABASE_URL: databaseUrl }),
+    });
   }
 
   path(name: string): string {
@@ -46,13 +63,9 @@ export class Sandbox {
     return (await readdir(this.path('backups')).catch(() => [])).sort();
   }
 
-  start(args: readonly string[], { env, input }: StartOptions = {}): RunningCli {
-    const child = spawn(process.execPath, [PROGRAM, ...args], {
-      cwd: this.folder,
-      // Nothing of the developer's own settings, but a way to find programs.
-      env: { PATH: process.env['PATH'], HOME: this.folder, ...this.env, ...env },
-      stdio: ['pipe', 'pipe', 'pipe'],
-    });
+  start(args: readonly string[], { env, input, within = [] }: StartOptions = {}): RunningCli {
+    const [program = '', ...words] = [...within, process.execPath, PROGRAM, ...args];
+    const child = this.#spawn(program, words, env);
     let stdout = '';
     let stderr = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
@@ -65,6 +78,41 @@ export class Sandbox {
       child.once('close', code => resolve({ code, stdout, stderr }));
     });
     return { child, ended };
+  }
+
+  /** `script` of util-linux, which every Debian and Ubuntu has, makes the terminal. */
+  startOnTerminal(args: readonly string[]): CliOnTerminal {
+    const line = [process.execPath, PROGRAM, ...args].map(quoted).join(' ');
+    const words = ['--quiet', '--return', '--command', `stty cols 80; exec ${line}`, '/dev/null'];
+    const child = this.#spawn('script', words, { SHELL: '/bin/sh', TERM: 'xterm' });
+    let screen = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (screen += text));
+    const ended = new Promise<{ code: number | null; screen: string }>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', code => resolve({ code, screen }));
+    });
+    const tooEarly = ended.then(({ code }) => {
+      throw new Error(`ended with ${String(code)}: ${screen}`);
+    });
+    tooEarly.catch(() => undefined);
+    return {
+      shows: text => Promise.race([until(() => Promise.resolve(screen.includes(text))), tooEarly]),
+      type: keys => child.stdin.write(keys),
+      ended,
+    };
+  }
+
+  #spawn(
+    program: string,
+    args: readonly string[],
+    env: StartOptions['env'] = {},
+  ): ChildProcessWithoutNullStreams {
+    return spawn(program, args, {
+      cwd: this.folder,
+      // Nothing of the developer's own settings, but a way to find programs.
+      env: { PATH: process.env['PATH'], HOME: this.folder, ...this.env, ...env },
+      stdio: ['pipe', 'pipe', 'pipe'],
+    });
   }
 
   run(args: readonly string[], options?: StartOptions): Promise<CliRun> {
@@ -95,6 +143,11 @@ export function asObject(value: unknown): Json {
 /** Waits until something holds; the test's own time limit ends a wait in vain. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await delay(5);
+}
+
+/** One word for a shell. */
+function quoted(word: string): string {
+  return `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 /** A document with each value replaced by its kind, lists by their first member: what scripts may rely on. */

@@ -1,4 +1,7 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { spawn, spawnSync } from 'node:child_process';
+import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createTestDatabase, newestTestServer, sameContent, type TestDatabase } from '@satchel/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { asObject, Sandbox } from './sandbox.js';
@@ -23,6 +26,35 @@ afterAll(async () => {
   await sandbox.remove();
   await Promise.all([database.drop(), untouched.drop()]);
 });
+
+/**
+ * Takes from root what lets it past the permissions of files, and leaves it the rest: another user might not be able to
+ * enter the folder that this program is in.
+ */
+const AS_PLAIN_USER =
+  process.getuid?.() === 0 ? ['setpriv', '--bounding-set=-dac_override,-dac_read_search'] : [];
+
+/** Of the ways to do something on this machine, the first one that works. */
+function firstThatWorks(ways: readonly (readonly string[])[]): readonly string[] {
+  const found = ways.find(([program = '', ...args]) => spawnSync(program, [...args, 'true']).status === 0);
+  if (!found) throw new Error('none of the ways works here');
+  return found;
+}
+
+/** Writes a file of the old application whose rows have a million zeros each. */
+async function writeBomb(file: string, rows: number): Promise<void> {
+  const zeros = '0'.repeat(1_000_000);
+  function* document(): Generator<string> {
+    for (let id = 1; id <= rows; id += 1) {
+      yield `${id === 1 ? '[' : ','}{"model":"subjects.subject","pk":${id},"fields":{"name":"${zeros}"}}`;
+    }
+    yield ']';
+  }
+  const zstd = spawn('zstd', ['-q', '-1', '-o', file], { stdio: ['pipe', 'ignore', 'inherit'] });
+  const ended = new Promise(resolve => zstd.once('close', resolve));
+  await pipeline(Readable.from(document()), zstd.stdin);
+  expect(await ended).toBe(0);
+}
 
 async function expectRefusal(args: readonly string[], code: number, message: RegExp): Promise<void> {
   const forPerson = await sandbox.run(args);
@@ -62,6 +94,45 @@ describe('a file that is no good backup', () => {
     await expectRefusal(['verify', '--file=nowhere.json'], 10, /no file .*nowhere\.json/);
     await expectRefusal(['verify', `--file=${sandbox.path('folder')}`], 2, /is a folder/);
     await expectRefusal(['restore', '--file=nowhere.json'], 10, /no file/);
+    await expectRefusal(['restore', `--file=${sandbox.path('folder')}`], 2, /is a folder/);
+  });
+
+  it('one that may not be read', async () => {
+    const file = sandbox.path('closed.json');
+    await writeFile(file, archive, { mode: 0o000 });
+    for (const verb of ['verify', 'restore']) {
+      const refused = await sandbox.run([verb, `--file=${file}`], { within: AS_PLAIN_USER });
+      expect(refused).toMatchObject({ code: 14, stderr: expect.stringContaining('may not be read') });
+    }
+  });
+
+  it('a small one that unpacks to more than any disk holds', async () => {
+    const file = sandbox.path('bomb.json.zst');
+    await writeBomb(file, 1200);
+    const [verified, restored] = await Promise.all(
+      ['verify', 'restore'].map(verb => sandbox.run([verb, `--file=${file}`])),
+    );
+    for (const refused of [verified, restored]) {
+      expect(refused).toMatchObject({
+        code: 13,
+        stderr: expect.stringContaining('unpacks to more than 1073741824'),
+      });
+    }
+    expect(await sameContent(database.url, untouched.url)).toEqual([]);
+  });
+
+  it('an archive whose create was killed before its manifest is named, and kept', async () => {
+    await writeFile(sandbox.path('backups/interrupted.json'), archive);
+    const { document } = await sandbox.json(['status']);
+    expect(document).toMatchObject({
+      data: { storage: { files_without_manifest: 1 } },
+      warnings: [expect.stringContaining('interrupted.json has no manifest')],
+    });
+    expect(await sandbox.run(['cleanup', '--days=0', '--confirm'])).toMatchObject({
+      stderr: expect.stringContaining('interrupted.json has no manifest'),
+    });
+    expect(await sandbox.backupFiles()).toContain('interrupted.json');
+    await rm(sandbox.path('backups/interrupted.json'));
   });
 
   it('one that is larger than allowed, unless a manifest vouches for it', async () => {
@@ -90,6 +161,7 @@ describe('a parameter that is wrong', () => {
     ['number', ['create', '--jobs=many'], /whole number from 1 to 16/],
     ['command', ['crate'], /Unknown command 'crate'.*create/],
     ['flag', ['create', '--tipe', 'full'], /Unknown option '--tipe'.*--type/],
+    ['flag with its value', ['create', '--typ=full'], /Unknown option '--typ'.*Did you mean --type/],
     ['missing value', ['create', '--type'], /argument missing|needs a value/],
     ['missing flag', ['verify'], /--file/],
     ['too many words', ['create', 'full'], /Too many arguments/],
@@ -106,6 +178,14 @@ describe('a parameter that is wrong', () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/Examples:[\s\S]*Exit codes:[\s\S]*130/);
     }
+  });
+
+  it('shows its version', async () => {
+    expect(await sandbox.run(['--version'])).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^backup_system \d+\.\d+\.\d+\n$/),
+      stderr: '',
+    });
   });
 
   it('a setting, all wrong ones at once', async () => {
@@ -138,6 +218,39 @@ describe('a database or folder that cannot be used', () => {
     const { code, stderr } = await sandbox.run(['create', `--output-dir=${sandbox.path('occupied')}`]);
     expect(stderr).toContain('BACKUP_DIR');
     expect([2, 16]).toContain(code);
+  });
+
+  it('a folder that may not be written', async () => {
+    const folder = sandbox.path('read-only');
+    await mkdir(folder);
+    await chmod(folder, 0o555);
+    const run = await sandbox.run(['create', `--output-dir=${folder}`], { within: AS_PLAIN_USER });
+    expect(run).toMatchObject({ code: 16, stdout: '', stderr: expect.stringContaining('BACKUP_DIR') });
+    expect(await readdir(folder)).toEqual([]);
+    const env = { BACKUP_DIR: folder };
+    const status = await sandbox.run(['status'], { env, within: AS_PLAIN_USER });
+    expect(status).toMatchObject({ code: 16, stdout: expect.stringContaining('may not be written') });
+  });
+
+  it('a disk that is full', async () => {
+    const disk = sandbox.path('disk');
+    await mkdir(disk);
+    const small = [
+      'sh',
+      '-c',
+      'mount -t tmpfs -o size=1m tmpfs "$0" && "$@"; code=$?; ls -A "$0"; exit $code',
+      disk,
+    ];
+    const within = firstThatWorks([
+      ['unshare', '--mount', ...small],
+      ['unshare', '--map-root-user', '--mount', ...small],
+      // Where nothing may be mounted, a limit of the process stands in for the disk's.
+      ['sh', '-c', 'ulimit -f 2048; "$@"; code=$?; ls -A "$0"; exit $code', disk],
+    ]);
+    const args = ['create', '--compression=none', `--output-dir=${disk}`];
+    const run = await sandbox.run(args, { within });
+    expect(run).toMatchObject({ code: 16, stdout: '', stderr: expect.stringContaining('BACKUP_DIR') });
+    expect(run.stderr).toMatch(/full|space|room|large/);
   });
 
   it('a catalog that is out of reach is a warning, and the backup is made', async () => {
