@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import { BackupError, throwIfCancelled, type ErrorContext, type RowBatch } from '@satchel/domain';
+import { borrowReads, returnReads } from '../connection/reading-socket.js';
 import { MessageRuns } from './message-runs.js';
 import { encoderOf, formatOption, type RowFormat } from './row-format.js';
 import type { RowsEncoder } from './rows-encoder.js';
@@ -144,6 +145,7 @@ class CopyStatement implements pg.Submittable {
     this.#driver = stream.listeners('data') as DataListener[];
     for (const listener of this.#driver) stream.removeListener('data', listener);
     stream.on('data', this.#onData);
+    borrowReads(stream);
     connection.query(this.#options.sql + formatOption(this.#options.format));
   }
 
@@ -229,6 +231,7 @@ class CopyStatement implements pg.Submittable {
     const stream = this.#stream;
     if (stream === null) return;
     this.#stream = null;
+    returnReads(stream);
     stream.removeListener('data', this.#onData);
     for (const listener of this.#driver) stream.on('data', listener);
     if (this.#paused) stream.resume();

@@ -36,14 +36,14 @@ export function binaryFormat(columns: readonly TypedColumn[]): BinaryFormat | nu
 
 /**
  * Nanoseconds that a value costs less in binary, in the server and here together; as measured, see
- * `docs/decisions/0018-binary-copy-out-where-it-pays.md`. Of texts, long ones gain what short ones lose.
+ * `docs/decisions/0006-binary-copy-both-ways.md`. Of texts, long ones gain what short ones lose.
  */
 const SAVED_NANOSECONDS: Readonly<Record<BinaryKind, number>> = {
   [BinaryKind.timestamptz]: 110,
   [BinaryKind.timestamp]: 110,
   [BinaryKind.bytea]: 100,
   [BinaryKind.date]: 25,
-  [BinaryKind.uuid]: 20,
+  [BinaryKind.uuid]: 100,
   [BinaryKind.time]: 10,
   [BinaryKind.text]: 0,
   [BinaryKind.jsonb]: 0,

@@ -9,16 +9,17 @@ const HEX_PAIRS = Uint16Array.from(
   (_, byte) => ((HEX_DIGITS[byte >> 4] as number) << 8) | (HEX_DIGITS[byte & 15] as number),
 );
 
-/** The places in a UUID's sixteen bytes that a dash stands before. */
-const DASHES = [4, 6, 8, 10];
+/** Where the runs of a UUID's sixteen bytes end, between which there are dashes. */
+const UUID_RUNS = [4, 6, 8, 10, 16];
 
 /** Writes sixteen bytes as a UUID. */
 export function writeUuid(source: Uint8Array, at: number, output: DataView, out: number): number {
-  output.setUint8(out++, QUOTE);
-  for (let index = 0; index < 16; index++) {
-    if (DASHES.includes(index)) output.setUint8(out++, DASH);
-    output.setUint16(out, HEX_PAIRS[source[at + index] as number] as number);
-    out += 2;
+  let index = 0;
+  for (const end of UUID_RUNS) {
+    output.setUint8(out++, index === 0 ? QUOTE : DASH);
+    for (; index < end; index++, out += 2) {
+      output.setUint16(out, HEX_PAIRS[source[at + index] as number] as number);
+    }
   }
   output.setUint8(out, QUOTE);
   return out + 1;
