@@ -9,6 +9,7 @@ import type { TargetSessionAttrs } from './connection-keywords.js';
 import type { ConnectionSettings, HostSettings } from './connection-settings.js';
 import { fromPostgresError, isTlsError, sqlState } from './postgres-error.js';
 import { openSessionSql } from './session-settings.js';
+import { readingSocket } from './reading-socket.js';
 import { tlsOptions } from './tls-options.js';
 
 export interface ConnectOptions {
@@ -181,6 +182,8 @@ async function openSession(
         { setting: 'DATABASE_URL', host: host.host, port: host.port },
       );
     },
+    // TLS reads the socket by itself, and into buffers of its own.
+    ...(tls === null ? { stream: readingSocket } : {}),
     ssl: tls ?? false,
     sslnegotiation: tls === null ? 'postgres' : settings.tls.negotiation,
     enableChannelBinding: settings.channelBinding === 'require',
