@@ -7,6 +7,7 @@ import {
   freePort,
   initialiseServer,
   readPostmaster,
+  runnableBinaries,
   serverAccount,
   serverUrl,
   startServer,
@@ -52,9 +53,11 @@ rm -rf "$1"
  * Starts a server of its own in a new folder of the system's temporary one. It is stopped and removed by `stop()`, and also
  * when this process is killed.
  */
-export async function startBenchServer(binaries: PostgresBinaries, major: number): Promise<BenchServer> {
+export async function startBenchServer(installed: PostgresBinaries, major: number): Promise<BenchServer> {
   const account = await serverAccount();
   const home = await mkdtemp(join(tmpdir(), 'satchel-bench-server-'));
+  await chmod(home, 0o755);
+  const binaries = await runnableBinaries(installed, account, home);
   const place: ServerPlace = {
     binaries,
     account,
@@ -64,7 +67,6 @@ export async function startBenchServer(binaries: PostgresBinaries, major: number
   const passwordFile = join(home, 'password');
   const password = randomBytes(12).toString('hex');
   await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
-  await chmod(home, 0o755);
   if (account) for (const path of [home, passwordFile]) await chown(path, account.uid, account.gid);
   const guard = startGuard([home, binaries.pgCtl, place.dataFolder], account);
   const stop = async (): Promise<void> => {

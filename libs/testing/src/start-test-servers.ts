@@ -1,12 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  canReach,
   findPostgresBinaries,
   freePort,
   initialiseServer,
+  runnableBinaries,
   serverAccount,
   serverUrl,
   startServer,
@@ -55,52 +58,90 @@ export interface RunningTestServers {
 /**
  * Starts one server of each major on free ports, in a new folder of the system's temporary one. They are stopped and
  * removed by `stop()` and also when this process ends without it, even if it is killed.
+ *
+ * @throws if one of them cannot be made or started, after the others are stopped; the message says why
  */
 export async function startTestServers(): Promise<RunningTestServers> {
   const account = await serverAccount();
-  const folder = await mkdtemp(join(tmpdir(), 'satchel-test-'));
-  await handOver(folder, 0o755, account);
-  const places = await Promise.all(
-    MAJORS.map(async ({ major, packageName }) => {
-      const home = join(folder, String(major));
-      const binaries = await findPostgresBinaries(packageName, import.meta.url);
-      await mkdir(home);
-      await handOver(home, 0o755, account);
-      return {
-        major,
-        binaries,
-        account,
-        dataFolder: join(home, 'data'),
-        logFile: join(home, 'server.log'),
-        passwordFile: join(home, 'password'),
-      };
-    }),
-  );
-  const guard = startGuard(folder, places, account);
+  const folder = await mkdtemp(join(await temporaryFolder(account), 'satchel-test-'));
+  let places: readonly TestServerPlace[];
+  let guard: ChildProcess;
+  try {
+    await handOver(folder, 0o755, account);
+    places = await Promise.all(
+      MAJORS.map(({ major, packageName }) => placeFor(major, packageName, folder, account)),
+    );
+    guard = await startGuard(folder, places, account);
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
   const stop = async (): Promise<void> => {
-    const ended = new Promise<void>(resolve => {
-      if (guard.exitCode !== null) resolve();
-      else guard.once('close', () => resolve());
-    });
+    const ended =
+      guard.exitCode === null && guard.signalCode === null ? once(guard, 'close') : Promise.resolve();
+    // Nothing else may keep this process alive any more, and it must not end before the guard has.
+    guard.ref();
     guard.stdin?.end();
     await ended;
   };
-  try {
-    const servers = await Promise.all(
-      places.map(async place => {
-        const password = randomBytes(12).toString('hex');
-        await writeFile(place.passwordFile, `${password}\n`, { mode: 0o600 });
-        await handOver(place.passwordFile, 0o600, account);
-        await initialiseServer(place, place.passwordFile, SETTINGS);
-        const port = await startOnFreePort(place);
-        return { major: place.major, url: serverUrl(port, password, 'postgres') };
-      }),
-    );
-    return { servers, stop };
-  } catch (error) {
-    await stop();
-    throw error;
+  // All have to come to an end before the guard removes the folder under them.
+  const results = await Promise.allSettled(places.map(makeAndStart));
+  const servers: TestServer[] = [];
+  for (const result of results) {
+    if (result.status === 'fulfilled') servers.push(result.value);
+    else {
+      await stop();
+      throw result.reason;
+    }
   }
+  return { servers, stop };
+}
+
+interface TestServerPlace extends ServerPlace {
+  readonly major: number;
+  readonly passwordFile: string;
+}
+
+async function placeFor(
+  major: number,
+  packageName: string,
+  folder: string,
+  account: Account | null,
+): Promise<TestServerPlace> {
+  const home = join(folder, String(major));
+  await mkdir(home);
+  await handOver(home, 0o755, account);
+  const installed = await findPostgresBinaries(packageName, import.meta.url);
+  return {
+    major,
+    binaries: await runnableBinaries(installed, account, home),
+    account,
+    dataFolder: join(home, 'data'),
+    logFile: join(home, 'server.log'),
+    passwordFile: join(home, 'password'),
+  };
+}
+
+async function makeAndStart(place: TestServerPlace): Promise<TestServer> {
+  const password = randomBytes(12).toString('hex');
+  await writeFile(place.passwordFile, `${password}\n`, { mode: 0o600 });
+  await handOver(place.passwordFile, 0o600, place.account);
+  await initialiseServer(place, place.passwordFile, SETTINGS);
+  const port = await startOnFreePort(place);
+  return { major: place.major, url: serverUrl(port, password, 'postgres') };
+}
+
+/** The system's temporary folder, or one that the servers' account can enter where root has a private one. */
+async function temporaryFolder(account: Account | null): Promise<string> {
+  if (!account) return tmpdir();
+  const folders = [tmpdir(), '/tmp', '/var/tmp'];
+  for (const folder of folders) {
+    if (await canReach(folder, account).catch(() => false)) return folder;
+  }
+  throw new Error(
+    `PostgreSQL does not run as root, and its own user (${account.uid}) can enter none of ${folders.join(', ')}: ` +
+      'set TMPDIR to a folder that it can enter.',
+  );
 }
 
 async function startOnFreePort(place: ServerPlace): Promise<number> {
@@ -111,7 +152,11 @@ async function startOnFreePort(place: ServerPlace): Promise<number> {
   throw new Error('found no free TCP port for a test server');
 }
 
-function startGuard(folder: string, places: readonly ServerPlace[], account: Account | null): ChildProcess {
+async function startGuard(
+  folder: string,
+  places: readonly ServerPlace[],
+  account: Account | null,
+): Promise<ChildProcess> {
   const pairs = places.flatMap(place => [place.binaries.pgCtl, place.dataFolder]);
   const guard = spawn('sh', ['-c', GUARD, 'satchel-test-guard', folder, ...pairs], {
     cwd: '/',
@@ -120,6 +165,7 @@ function startGuard(folder: string, places: readonly ServerPlace[], account: Acc
     stdio: ['pipe', 'ignore', 'ignore'],
     ...(account ? { uid: account.uid, gid: account.gid } : {}),
   });
+  await once(guard, 'spawn');
   guard.unref();
   return guard;
 }

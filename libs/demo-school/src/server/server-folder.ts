@@ -1,23 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
-import {
-  chmod,
-  chown,
-  cp,
-  mkdir,
-  readdir,
-  readFile,
-  realpath,
-  rename,
-  rm,
-  stat,
-  writeFile,
-} from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { BackupError } from '@satchel/domain';
 import { canReach, serverAccount, type Account } from './account.js';
-import { binariesIn, findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
+import { findPostgresBinaries, type PostgresBinaries } from './postgres-binaries.js';
 import { folderError, hasCode, initialiseServer, type ServerPlace } from './postgres-server.js';
-import { runProgram } from './run-program.js';
+import { renameUnlessThere } from './rename-unless-there.js';
+import { runnableBinaries } from './runnable-binaries.js';
 
 /** Where root's server lives when its own user cannot get to the folder that was asked for, as under /root. */
 const FOLDER_FOR_ROOT = '/var/lib/satchel';
@@ -50,7 +39,7 @@ export async function openServerFolder(
     const account = await serverAccount();
     const reachable = await reachableFolder(folder, account, onNotice);
     const home = join(reachable, 'postgres');
-    const binaries = await runnableBinaries(reachable, account);
+    const binaries = await runnableBinaries(await findPostgresBinaries(), account, reachable);
     if (!(await exists(home))) await makeServer(home, binaries, account);
     return await describeServer(home, binaries, account);
   } catch (error) {
@@ -81,41 +70,6 @@ async function reachableFolder(
   return other;
 }
 
-/**
- * The programs, where the server's account can run them: in `node_modules` as npm put them, or else in a copy, for
- * `node_modules` under /root is closed to every other user.
- */
-async function runnableBinaries(folder: string, account: Account | null): Promise<PostgresBinaries> {
-  const installed = await findPostgresBinaries();
-  if (!account || (await canRun(installed, account, folder))) return installed;
-  const version = await packageVersion(installed);
-  const copy = join(folder, `postgresql-${version}`);
-  if (!(await exists(copy))) {
-    const unfinished = `${copy}.${process.pid}.${randomBytes(4).toString('hex')}`;
-    await cp(installed.home, unfinished, { recursive: true, verbatimSymlinks: true });
-    await runProgram('chmod', ['-R', 'a+rX', unfinished], { account: null, folder });
-    await renameUnlessThere(unfinished, copy);
-  }
-  return binariesIn(copy);
-}
-
-async function canRun(binaries: PostgresBinaries, account: Account, folder: string): Promise<boolean> {
-  try {
-    const { code } = await runProgram(binaries.initdb, ['--version'], { account, folder });
-    return code === 0;
-  } catch {
-    return false;
-  }
-}
-
-async function packageVersion(binaries: PostgresBinaries): Promise<string> {
-  const text = await readFile(join(dirname(binaries.home), 'package.json'), 'utf8');
-  const parsed: unknown = JSON.parse(text);
-  const version =
-    typeof parsed === 'object' && parsed !== null && 'version' in parsed ? String(parsed.version) : '';
-  return version.replace(/[^0-9A-Za-z.-]/g, '') || MAJOR;
-}
-
 async function makeServer(home: string, binaries: PostgresBinaries, account: Account | null): Promise<void> {
   await removeLeftOvers(home);
   const unfinished = `${home}.${process.pid}.${randomBytes(4).toString('hex')}`;
@@ -140,15 +94,6 @@ async function removeLeftOvers(home: string): Promise<void> {
     const [base, pid, random] = name.split('.');
     if (base !== basename(home) || !pid || !random || isAlive(Number(pid))) continue;
     await rm(join(dirname(home), name), { recursive: true, force: true });
-  }
-}
-
-async function renameUnlessThere(from: string, to: string): Promise<void> {
-  try {
-    await rename(from, to);
-  } catch (error) {
-    if (!hasCode(error, 'ENOTEMPTY', 'EEXIST')) throw error;
-    await rm(from, { recursive: true, force: true });
   }
 }
 
