@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 
 const PROGRAM = fileURLToPath(new URL('../../cli/bin/backup_system.js', import.meta.url));
 
+/** What `npm start` runs. */
+const TOUR = fileURLToPath(new URL('../../cli/dist/tour.js', import.meta.url));
+
 export interface CliRun {
   readonly code: number | null;
   readonly stdout: string;
@@ -66,18 +69,11 @@ export class Sandbox {
   start(args: readonly string[], { env, input, within = [] }: StartOptions = {}): RunningCli {
     const [program = '', ...words] = [...within, process.execPath, PROGRAM, ...args];
     const child = this.#spawn(program, words, env);
-    let stdout = '';
-    let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
-    // A command that refuses its input early closes the pipe.
-    child.stdin.on('error', () => undefined);
-    child.stdin.end(input ?? '');
-    const ended = new Promise<CliRun>((resolve, reject) => {
-      child.once('error', reject);
-      child.once('close', code => resolve({ code, stdout, stderr }));
-    });
-    return { child, ended };
+    return observed(child, input);
+  }
+
+  startTour(): RunningCli {
+    return observed(this.#spawn(process.execPath, [TOUR]));
   }
 
   /** `script` of util-linux, which every Debian and Ubuntu has, makes the terminal. */
@@ -143,6 +139,22 @@ export function asObject(value: unknown): Json {
 /** Waits until something holds; the test's own time limit ends a wait in vain. */
 export async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await delay(5);
+}
+
+/** Gives a process its input and gathers what it writes. */
+function observed(child: ChildProcessWithoutNullStreams, input: string | Buffer = ''): RunningCli {
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  // A command that refuses its input early closes the pipe.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(input);
+  const ended = new Promise<CliRun>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', code => resolve({ code, stdout, stderr }));
+  });
+  return { child, ended };
 }
 
 /** One word for a shell. */

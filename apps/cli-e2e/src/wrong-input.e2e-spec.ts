@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmod, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createTestDatabase, newestTestServer, sameContent, type TestDatabase } from '@satchel/testing';
@@ -57,11 +57,10 @@ async function writeBomb(file: string, rows: number): Promise<void> {
 }
 
 async function expectRefusal(args: readonly string[], code: number, message: RegExp): Promise<void> {
-  const forPerson = await sandbox.run(args);
+  const [forPerson, { document }] = await Promise.all([sandbox.run(args), sandbox.json(args)]);
   expect(forPerson.stderr).toMatch(message);
   expect(forPerson.stderr).not.toMatch(/^\s+at .*\.js/m);
   expect(forPerson).toMatchObject({ code, stdout: '' });
-  const { document } = await sandbox.json(args);
   expect(document).toMatchObject({ status: 'error', message: expect.stringMatching(message) });
 }
 
@@ -84,8 +83,14 @@ describe('a file that is no good backup', () => {
   ])('%s', async (name, content, code, message) => {
     const file = sandbox.path(`${name.replaceAll(' ', '-')}.json`);
     await writeFile(file, content());
-    await expectRefusal(['verify', `--file=${file}`], code, message);
-    await expectRefusal(['restore', `--file=${file}`, '--mode=replace', '--yes'], code, message);
+    await Promise.all([
+      expectRefusal(['verify', `--file=${file}`], code, message),
+      // Once only: two restores at a time would be in each other's way.
+      expect(sandbox.run(['restore', `--file=${file}`, '--mode=replace', '--yes'])).resolves.toMatchObject({
+        code,
+        stderr: expect.stringMatching(message),
+      }),
+    ]);
     expect(await sameContent(database.url, untouched.url)).toEqual([]);
   });
 
@@ -122,17 +127,23 @@ describe('a file that is no good backup', () => {
   });
 
   it('an archive whose create was killed before its manifest is named, and kept', async () => {
-    await writeFile(sandbox.path('backups/interrupted.json'), archive);
-    const { document } = await sandbox.json(['status']);
-    expect(document).toMatchObject({
-      data: { storage: { files_without_manifest: 1 } },
-      warnings: [expect.stringContaining('interrupted.json has no manifest')],
-    });
-    expect(await sandbox.run(['cleanup', '--days=0', '--confirm'])).toMatchObject({
-      stderr: expect.stringContaining('interrupted.json has no manifest'),
-    });
-    expect(await sandbox.backupFiles()).toContain('interrupted.json');
-    await rm(sandbox.path('backups/interrupted.json'));
+    const other = await Sandbox.make(database.url);
+    try {
+      await mkdir(other.path('backups'));
+      await writeFile(other.path('backups/interrupted.json'), archive);
+      const [{ document }, cleanup] = await Promise.all([
+        other.json(['status']),
+        other.run(['cleanup', '--days=0', '--confirm']),
+      ]);
+      expect(document).toMatchObject({
+        data: { storage: { backups: 0, files_without_manifest: 1 } },
+        warnings: [expect.stringContaining('interrupted.json has no manifest')],
+      });
+      expect(cleanup.stderr).toContain('interrupted.json has no manifest');
+      expect(await other.backupFiles()).toEqual(['interrupted.json']);
+    } finally {
+      await other.remove();
+    }
   });
 
   it('one that is larger than allowed, unless a manifest vouches for it', async () => {
@@ -173,8 +184,10 @@ describe('a parameter that is wrong', () => {
   });
 
   it('shows help on standard output, with examples and exit codes', async () => {
-    for (const verb of ['create', 'restore', 'list', 'cleanup', 'status', 'verify', 'undo']) {
-      const { code, stdout, stderr } = await sandbox.run([verb, '--help']);
+    const verbs = ['create', 'restore', 'list', 'cleanup', 'status', 'verify', 'undo'];
+    for (const { code, stdout, stderr } of await Promise.all(
+      verbs.map(verb => sandbox.run([verb, '--help'])),
+    )) {
       expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
       expect(stdout).toMatch(/Examples:[\s\S]*Exit codes:[\s\S]*130/);
     }

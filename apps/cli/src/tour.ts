@@ -36,10 +36,18 @@ let interrupted = false;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => {
+    if (!interrupted) process.stderr.write('Stopping and cleaning up.\n');
     interrupted = true;
   });
 }
 process.stdout.on('error', () => process.exit(0));
+
+/** A command of the tour has failed, and has said why. */
+class StepFailed extends Error {
+  constructor(readonly exitCode: number) {
+    super('a step of the tour has failed');
+  }
+}
 
 function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -50,8 +58,11 @@ function title(text: string): void {
 }
 
 function stopIfInterrupted(): void {
-  if (!interrupted) return;
-  throw new BackupError(
+  if (interrupted) throw stopped();
+}
+
+function stopped(): BackupError {
+  return new BackupError(
     'cancelled',
     'The tour was stopped; "npm start" begins again, and first puts the rows back.',
   );
@@ -75,9 +86,7 @@ async function run(school: DemoSchool, ...args: string[]): Promise<string> {
     child.once('close', resolve);
   });
   stopIfInterrupted();
-  if (code !== 0) {
-    throw new BackupError('system_error', `"backup_system ${args.join(' ')}" ended with ${String(code)}.`);
-  }
+  if (code !== 0) throw new StepFailed(code ?? EXIT_CODES.system_error);
   say('');
   return output;
 }
@@ -114,6 +123,14 @@ async function putRowsBack(school: DemoSchool): Promise<void> {
 }
 
 async function tour(school: DemoSchool): Promise<void> {
+  stopIfInterrupted();
+  if (!(await school.claim())) {
+    throw new BackupError(
+      'conflict',
+      'Another tour is under way in this folder, and both would change the same rows. Wait until it has ended, or start this one ' +
+        'with a folder of its own: SATCHEL_HOME=/tmp/second-tour npm start',
+    );
+  }
   await mkdir(config.homeDir, { recursive: true });
   await writeFile(config.configFile, '{}\n');
   await putRowsBack(school);
@@ -174,9 +191,14 @@ try {
   school = await openDemoSchool(config.homeDir, say);
   await tour(school);
 } catch (thrown) {
-  const error = toBackupError(thrown);
-  process.stderr.write(`${describeError(error)}\n`);
-  process.exitCode = EXIT_CODES[error.kind];
+  if (thrown instanceof StepFailed && !interrupted) {
+    process.exitCode = thrown.exitCode;
+  } else {
+    // A program that Ctrl-C reached too fails in its own words, which would only puzzle.
+    const error = interrupted ? stopped() : toBackupError(thrown);
+    process.stderr.write(`${describeError(error)}\n`);
+    process.exitCode = EXIT_CODES[error.kind];
+  }
 } finally {
   await school?.close();
 }
