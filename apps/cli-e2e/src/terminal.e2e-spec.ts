@@ -28,7 +28,8 @@ afterEach(async () => {
 });
 
 async function names(): Promise<unknown[]> {
-  return (await query(database.url, 'SELECT name FROM pupil ORDER BY id')).map(row => row['name']);
+  const rows = await query<{ name: string }>(database.url, 'SELECT name FROM pupil ORDER BY id');
+  return rows.map(row => row.name);
 }
 
 async function answer(running: CliOnTerminal, question: string, keys: string) {

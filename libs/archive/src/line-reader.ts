@@ -35,13 +35,14 @@ export class LineReader {
     this.#hashTo(this.chunk.length);
     this.#bytesBefore += this.chunk.length;
     for (;;) {
-      const { done, value } = await this.#chunks.next();
+      const next = await this.#chunks.next();
       this.at = 0;
       this.#hashedTo = 0;
-      if (done === true) {
+      if (next.done === true) {
         this.chunk = Buffer.alloc(0);
         return false;
       }
+      const { value } = next;
       if (value.length === 0) continue;
       this.chunk = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
       return true;

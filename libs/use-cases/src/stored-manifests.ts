@@ -34,8 +34,12 @@ export async function readStoredManifest(
 ): Promise<Manifest> {
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of await storage.read(key, { start: 0, end: MAX_MANIFEST_BYTES }, signal)) {
-    const bytes: Uint8Array = chunk;
+  const stored: AsyncIterable<Uint8Array> = await storage.read(
+    key,
+    { start: 0, end: MAX_MANIFEST_BYTES },
+    signal,
+  );
+  for await (const bytes of stored) {
     size += bytes.length;
     // One byte more than allowed is enough for the reader to refuse it.
     if (size > MAX_MANIFEST_BYTES + 1) break;

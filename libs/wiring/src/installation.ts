@@ -40,9 +40,11 @@ export class Installation {
 
   /** Closes the catalog's connections, then gives back the embedded server. */
   async close(): Promise<void> {
-    await this.get(BackupCatalog)
-      .close()
-      .finally(() => this.get(ProtectedDatabase).close());
+    try {
+      await this.get(BackupCatalog).close();
+    } finally {
+      await this.get(ProtectedDatabase).close();
+    }
   }
 }
 

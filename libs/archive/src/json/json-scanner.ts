@@ -261,11 +261,12 @@ export class JsonScanner {
   async #fill(): Promise<boolean> {
     if (this.#badUtf8) throw this.errorAt('not UTF-8: this byte cannot stand here');
     while (!this.#ended) {
-      const { value, done } = await this.#iterator.next();
-      if (done === true) {
+      const next = await this.#iterator.next();
+      if (next.done === true) {
         this.#ended = true;
         break;
       }
+      const { value } = next;
       if (value.length === 0) continue;
       const joined = this.#tail.length === 0 ? value : Buffer.concat([this.#tail, value]);
       const whole = joined.length - unfinishedTail(joined);

@@ -144,7 +144,7 @@ describe('RowEncoder', () => {
       fc.property(tables, ({ classes, rows, sizes }) => {
         const { lines } = encode(classes, rows, sizes);
         const values = rows.map(row => classes.map((one, column) => expected(one, row[column] ?? null)));
-        expect(lines.map(line => JSON.parse(line))).toEqual(values);
+        expect(lines.map((line): unknown => JSON.parse(line))).toEqual(values);
         for (const line of lines) expect(Buffer.from(line).every(byte => byte >= 0x20)).toBe(true);
       }),
       { numRuns: 1000 },
@@ -171,7 +171,7 @@ describe('RowEncoder', () => {
     const large = '\x01"\\é'.repeat(200_000);
     const rows = [...Array.from({ length: 600 }, () => [small]), [large], [small]];
     const { lines, batches } = encode([ColumnClass.text], rows, [65_536]);
-    expect(lines.map(line => JSON.parse(line))).toEqual(rows);
+    expect(lines.map((line): unknown => JSON.parse(line))).toEqual(rows);
     expect(
       batches.slice(0, 2).every(batch => batch.bytes > BATCH_BYTES * 0.9 && batch.bytes <= BATCH_BYTES),
     ).toBe(true);

@@ -311,7 +311,7 @@ describe.each(servers)('BinaryRowDecoder on PostgreSQL $major', server => {
     );
 
   async function differences(): Promise<unknown[]> {
-    const { rows } = await client.query(
+    const { rows } = await client.query<{ text: string; binary: string }>(
       `SELECT t AS text, b AS binary FROM pg_temp.by_text AS t FULL JOIN pg_temp.by_binary AS b USING (n)
        WHERE (t *= b) IS NOT TRUE LIMIT 3`,
     );

@@ -21,7 +21,8 @@ describe('OpenedFile', () => {
 
   async function read(range?: { start: number; end?: number }): Promise<string> {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of await file.open(range)) chunks.push(chunk);
+    const bytes: AsyncIterable<Uint8Array> = await file.open(range);
+    for await (const chunk of bytes) chunks.push(chunk);
     return Buffer.concat(chunks).toString();
   }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, open, rm } from 'node:fs/promises';
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackupError, toBackupError } from '@satchel/domain';
@@ -25,9 +25,12 @@ export async function spoolToDisk(
   const folder = await mkdtemp(join(tmpdir(), 'satchel-')).catch((cause: unknown) => {
     throw noTemporarySpace(cause);
   });
-  const handle = await open(join(folder, 'input'), 'wx+', 0o600).finally(() =>
-    rm(folder, { recursive: true, force: true }),
-  );
+  let handle: FileHandle;
+  try {
+    handle = await open(join(folder, 'input'), 'wx+', 0o600);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
   try {
     let sizeBytes = 0;
     for await (const chunk of input) {
