@@ -63,7 +63,8 @@ export class Sandbox {
 
   /** Everything in the folder of backups, hidden files too; empty if there is none. */
   async backupFiles(): Promise<string[]> {
-    return (await readdir(this.path('backups')).catch(() => [])).sort();
+    const names: string[] = await readdir(this.path('backups')).catch(() => []);
+    return names.sort();
   }
 
   start(args: readonly string[], { env, input, within = [] }: StartOptions = {}): RunningCli {

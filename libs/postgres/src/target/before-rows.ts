@@ -60,7 +60,7 @@ class BeforeRows implements SourceSession {
 
   async *copyOut(slice: Slice): AsyncIterable<RowBatch> {
     const before = this.before[slice.relation];
-    if (before?.query == null) return;
+    if (!before || before.query === null) return;
     yield* copyOut(this.client, {
       sql: `COPY (${before.query}) TO STDOUT`,
       format: rowFormat(before.columns),
@@ -112,7 +112,10 @@ function beforeRelations(table: TableRestore): BeforeRelation[] {
 function beforeQuery(table: TableRestore, list: string): string | null {
   if (table.method === 'load') return null;
   if (table.method === 'reload') return `SELECT ${list} FROM ${table.from} l`;
-  return `SELECT ${list} FROM ${table.from} l JOIN ${table.differences} d ON ${table.sameKey('l', 'd')}
+  // What live rows were compared with is small, but has the file's columns only.
+  const stored = new Set(table.columns.map(column => column.name));
+  const rows = storedColumns(table.live).every(column => stored.has(column.name)) ? table.comparedWith : table.from;
+  return `SELECT ${list} FROM ${rows} l JOIN ${table.differences} d ON ${table.sameKey('l', 'd')}
            WHERE d.${KIND} IN (${table.removedKinds})`;
 }
 
