@@ -114,7 +114,9 @@ function beforeQuery(table: TableRestore, list: string): string | null {
   if (table.method === 'reload') return `SELECT ${list} FROM ${table.from} l`;
   // What live rows were compared with is small, but has the file's columns only.
   const stored = new Set(table.columns.map(column => column.name));
-  const rows = storedColumns(table.live).every(column => stored.has(column.name)) ? table.comparedWith : table.from;
+  const rows = storedColumns(table.live).every(column => stored.has(column.name))
+    ? table.comparedWith
+    : table.from;
   return `SELECT ${list} FROM ${rows} l JOIN ${table.differences} d ON ${table.sameKey('l', 'd')}
            WHERE d.${KIND} IN (${table.removedKinds})`;
 }
