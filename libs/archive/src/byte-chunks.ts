@@ -4,11 +4,36 @@ import { writeRowLines } from './row-lines.js';
 /** Size of the chunks that small writes are gathered into, in bytes: the compressor takes them one a turn of the event loop. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** Gathers texts and rows into large chunks. A chunk that was taken belongs to its taker. */
+/** Chunks that stay untouched after they were handed on: a compressor works on one while it takes the next. */
+const CHUNKS_IN_USE = 2;
+
+/** Lends chunks and takes them back, so that writing an archive leaves next to nothing to be collected. */
+export class ChunkPool {
+  readonly #spare: Buffer[] = [];
+  readonly #inUse: Uint8Array[] = [];
+
+  take(size: number): Buffer {
+    const spare = size <= CHUNK_BYTES ? this.#spare.pop() : undefined;
+    // Never from Node's pool: a chunk outlives many small allocations.
+    return spare ?? Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, size));
+  }
+
+  /** Says that a chunk was handed on, and that the next one is asked for. */
+  handedOn(chunk: Uint8Array): void {
+    this.#inUse.push(chunk);
+    if (this.#inUse.length <= CHUNKS_IN_USE) return;
+    const done = this.#inUse.shift();
+    if (done?.buffer.byteLength === CHUNK_BYTES) this.#spare.push(Buffer.from(done.buffer));
+  }
+}
+
+/** Gathers texts and rows into large chunks. */
 export class ByteChunks {
   readonly #full: Uint8Array[] = [];
   #current: Buffer | null = null;
   #used = 0;
+
+  constructor(private readonly pool: ChunkPool) {}
 
   addText(text: string): void {
     const chunk = this.#room(Buffer.byteLength(text));
@@ -53,8 +78,7 @@ export class ByteChunks {
   #room(size: number): Buffer {
     if (this.#current !== null && this.#used + size <= this.#current.length) return this.#current;
     this.#flush();
-    // Never from Node's pool: a chunk outlives many small allocations.
-    this.#current = Buffer.allocUnsafeSlow(Math.max(CHUNK_BYTES, size));
+    this.#current = this.pool.take(size);
     this.#used = 0;
     return this.#current;
   }
@@ -62,8 +86,7 @@ export class ByteChunks {
   #flush(): void {
     if (this.#current === null || this.#used === 0) return;
     this.#full.push(this.#current.subarray(0, this.#used));
-    // What is left of the chunk is used on: a small text must not cost a chunk of its own.
-    this.#current = this.#current.subarray(this.#used);
+    this.#current = null;
     this.#used = 0;
   }
 }

@@ -7,7 +7,7 @@ async function* once(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array, 
 
 async function gather(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   const all: Uint8Array[] = [];
-  for await (const chunk of chunks) all.push(chunk);
+  for await (const chunk of chunks) all.push(Buffer.from(chunk));
   return Buffer.concat(all);
 }
 

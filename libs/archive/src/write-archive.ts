@@ -15,7 +15,7 @@ import {
   type SourceSession,
 } from '@satchel/domain';
 import { DIGEST_PREFIX, MAX_PARTS, MAX_ROW_BYTES, SEPARATOR } from './archive-format.js';
-import { ByteChunks } from './byte-chunks.js';
+import { ByteChunks, ChunkPool } from './byte-chunks.js';
 import {
   footerMembers,
   headerLines,
@@ -41,7 +41,10 @@ export interface WriteArchiveOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** The bytes of one archive, to be iterated once, and what stood before and after its rows. */
+/**
+ * The bytes of one archive, to be iterated once, and what stood before and after its rows. A chunk is valid until the
+ * second one after it has been asked for; then its memory is used again.
+ */
 export interface ArchiveBytes extends AsyncIterable<Uint8Array> {
   readonly header: ArchiveHeader;
   /** What was written after the rows; only once all bytes have been taken. */
@@ -72,6 +75,7 @@ class ArchiveWriter implements ArchiveBytes {
   readonly #session: ArchivedSession;
   readonly #options: WriteArchiveOptions;
   readonly #documentHash = createHash('sha256');
+  readonly #chunkPool = new ChunkPool();
   readonly #parts: PartSummary[] = [];
   #started = false;
   #footer: ArchiveFooter | null = null;
@@ -98,7 +102,7 @@ class ArchiveWriter implements ArchiveBytes {
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     if (this.#started) throw new BackupError('system_error', 'An archive is written once.');
     this.#started = true;
-    const out = new ByteChunks();
+    const out = new ByteChunks(this.#chunkPool);
     const members = new Map(headerMembers(this.header));
     for (const line of headerLines(members)) {
       out.addText(line);
@@ -207,14 +211,14 @@ class ArchiveWriter implements ArchiveBytes {
     await room.take();
     if (stop.aborted) return;
     let part = new PartWriter(slice.relation, this.header);
-    let buffer = new ByteChunks();
+    let buffer = new ByteChunks(this.#chunkPool);
     part.open(buffer);
     for await (const batch of this.#session.copyOut(slice)) {
       if (part.count > 0 && part.bytes + batch.bytes.length > BUFFERED_PART_BYTES) {
         yield { ...part.close(buffer), chunks: buffer.takeAll() };
         await room.take();
         part = new PartWriter(slice.relation, this.header);
-        buffer = new ByteChunks();
+        buffer = new ByteChunks(this.#chunkPool);
         part.open(buffer);
       }
       if (stop.aborted) return;
@@ -239,6 +243,7 @@ class ArchiveWriter implements ArchiveBytes {
     for (const chunk of chunks) {
       this.#documentHash.update(chunk);
       yield chunk;
+      this.#chunkPool.handedOn(chunk);
     }
   }
 
@@ -288,6 +293,7 @@ class PartWriter {
     out.addText(this.count === 0 ? '\n' : SEPARATOR);
     out.addRows(batch);
     this.#hash.update(batch.bytes);
+    batch.recycle?.();
     this.count += batch.rows;
     this.bytes += batch.bytes.length;
   }

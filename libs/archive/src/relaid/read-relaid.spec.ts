@@ -119,7 +119,7 @@ async function written(parts = ROWS): Promise<string> {
     },
   );
   const chunks: Uint8Array[] = [];
-  for await (const chunk of archive) chunks.push(chunk);
+  for await (const chunk of archive) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks).toString();
 }
 

@@ -60,6 +60,8 @@ export interface OmittedObject {
 export interface RowBatch {
   readonly bytes: Uint8Array;
   readonly rows: number;
+  /** Gives the buffer back to whoever made it, to be filled again. Optional on both sides; after it, hands off. */
+  readonly recycle?: () => void;
 }
 
 /** `schema.name` for messages; the schema is left out where it is unknown. Not quoted: never use it in SQL. */

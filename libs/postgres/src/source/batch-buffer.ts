@@ -3,6 +3,9 @@ import type { RowBatch } from '@satchel/domain';
 /** Bytes of rows in one batch, unless a single row is larger. */
 export const BATCH_BYTES = 256 * 1024;
 
+/** Buffers kept for later batches: as many as are under way at a time. */
+const SPARE_BUFFERS = 4;
+
 /**
  * Where an encoder writes its lines: one batch after another. The encoder keeps its position in a local variable while it
  * works, and stores it here when it stops.
@@ -14,11 +17,23 @@ export class BatchBuffer {
   length = 0;
   rows = 0;
   #full: RowBatch[] = [];
+  /** Buffers that receivers have given back. */
+  readonly #spare: Buffer<ArrayBuffer>[] = [];
 
-  /** Ends the batch and starts one that has room for so many bytes. Its receiver keeps the buffer, so each has a new one. */
+  /**
+   * Ends the batch and starts one that has room for so many bytes. Its receiver keeps the buffer, so each has another one:
+   * a new one, or one that was given back.
+   */
   startBatch(room: number): void {
-    if (this.rows > 0) this.#full.push({ bytes: this.bytes.subarray(0, this.length), rows: this.rows });
-    this.#use(Buffer.allocUnsafeSlow(Math.max(BATCH_BYTES, room)));
+    const ended = this.bytes;
+    if (this.rows > 0) {
+      const recycle = (): void => {
+        if (ended.length === BATCH_BYTES && this.#spare.length < SPARE_BUFFERS) this.#spare.push(ended);
+      };
+      this.#full.push({ bytes: ended.subarray(0, this.length), rows: this.rows, recycle });
+    }
+    const spare = room <= BATCH_BYTES ? this.#spare.pop() : undefined;
+    this.#use(spare ?? Buffer.allocUnsafeSlow(Math.max(BATCH_BYTES, room)));
     this.length = 0;
     this.rows = 0;
   }

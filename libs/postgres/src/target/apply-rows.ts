@@ -82,7 +82,7 @@ async function passesValuesAlong(client: ClientBase, table: TableRestore): Promi
   );
   if (changing.length === 0) return false;
   const { rows } = await client.query<{ found: boolean }>(
-    `SELECT EXISTS (SELECT FROM ${table.differences} d JOIN ${table.from} l ON ${table.sameKey('l', 'd')}
+    `SELECT EXISTS (SELECT FROM ${table.differences} d JOIN ${table.comparedWith} l ON ${table.sameKey('l', 'd')}
                      WHERE d.${KIND} = 'u' AND ${table.differsIn(changing, 'd', 'l')}) AS found`,
   );
   return rows[0]?.found === true;

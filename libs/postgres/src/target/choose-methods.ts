@@ -15,7 +15,7 @@ const RELOAD_SHARE = 0.3;
 const REBUILD_SHARE = 0.5;
 
 /** Share of a table's rows whose foreign keys are rather checked in one go than one by one; neither writes to the log. */
-const RECHECK_SHARE = 0.05;
+const RECHECK_SHARE = 0.03;
 
 /**
  * Whether to empty a table and store all its rows again instead of changing those that differ. Only where every live

@@ -8,6 +8,7 @@ const BLOCK = 4096;
 /** What a row that waits for its partner costs beside its bytes, about. */
 const PENDING_OVERHEAD = 80;
 
+/** A batch that a sink takes is valid until the sink is done with it. */
 export interface RowSinks {
   /** Takes rows of the file that have no equal among the live ones. */
   stored(batch: RowBatch): Promise<void>;
@@ -49,7 +50,7 @@ export class RowMatcher {
   constructor(
     live: AsyncIterable<RowBatch>,
     private readonly sinks: RowSinks,
-    { windowBytes = 24 << 20, flushBytes = 1 << 20 }: RowMatcherOptions = {},
+    { windowBytes = 16 << 20, flushBytes = 1 << 20 }: RowMatcherOptions = {},
   ) {
     this.#live = live[Symbol.asyncIterator]();
     this.#waitingStored = new WaitingRows(windowBytes / 2);
@@ -68,7 +69,7 @@ export class RowMatcher {
     const cursor = new Cursor();
     for await (const batch of stored) {
       this.storedRows += batch.rows;
-      cursor.load(batch.bytes);
+      cursor.load(batch);
       while (!cursor.done) {
         if (!(await this.#pullLive())) this.#storedAlone(cursor);
         else this.#walk(cursor, this.#liveRest);
@@ -112,7 +113,7 @@ export class RowMatcher {
         this.#liveEnded = true;
       } else {
         this.liveRows += next.value.rows;
-        this.#liveRest.load(next.value.bytes);
+        this.#liveRest.load(next.value);
       }
     }
     return !this.#liveRest.done;
@@ -148,8 +149,12 @@ export class RowMatcher {
       const batch = this.#storedOut.take();
       this.#storedApart += batch.rows;
       await this.sinks.stored(batch);
+      this.#storedOut.clear();
     }
-    if (this.#liveOut.full || (all && this.#liveOut.rows > 0)) await this.sinks.live(this.#liveOut.take());
+    if (this.#liveOut.full || (all && this.#liveOut.rows > 0)) {
+      await this.sinks.live(this.#liveOut.take());
+      this.#liveOut.clear();
+    }
   }
 }
 
@@ -157,8 +162,13 @@ export class RowMatcher {
 class Cursor {
   bytes: Buffer = Buffer.alloc(0);
   at = 0;
+  /** Of the batch that was loaded last; rows taken from it are copies. */
+  #recycle: RowBatch['recycle'];
 
-  load(bytes: Uint8Array): void {
+  load(batch: RowBatch): void {
+    this.#recycle?.();
+    this.#recycle = batch.recycle;
+    const { bytes } = batch;
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.at = 0;
   }
@@ -289,12 +299,13 @@ class RowBuffer {
     this.rows++;
   }
 
-  /** The rows gathered; the buffer goes with them. */
+  /** The rows gathered, valid until `clear`. */
   take(): RowBatch {
-    const batch = { bytes: this.#bytes.subarray(0, this.#length), rows: this.rows };
-    this.#bytes = Buffer.allocUnsafe(this.flushBytes);
+    return { bytes: this.#bytes.subarray(0, this.#length), rows: this.rows };
+  }
+
+  clear(): void {
     this.#length = 0;
     this.rows = 0;
-    return batch;
   }
 }
