@@ -1,7 +1,8 @@
 import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BackupError, toBackupError } from '@satchel/domain';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { BackupError, throwIfCancelled } from '@satchel/domain';
 import { OpenedFile, refuseTooLarge } from './opened-file.js';
 import { unpackedLimit } from './unpacked-limit.js';
 
@@ -16,12 +17,9 @@ export interface SpoolOptions {
  * Keeps a stream that can be read only once in a temporary file (mode 0600), so that it can be read again. The file
  * has no name any more once it is open: whatever happens to this process, the system removes it.
  *
- * @throws BackupError `too_large` beyond `maxBytes`, `invalid_backup` if nothing comes, `unavailable` if the disk is full
+ * @throws BackupError `cancelled`, `too_large` beyond `maxBytes`, `invalid_backup` if nothing comes, `unavailable` if the disk is full
  */
-export async function spoolToDisk(
-  input: AsyncIterable<Uint8Array>,
-  options: SpoolOptions,
-): Promise<OpenedFile> {
+export async function spoolToDisk(input: Readable, options: SpoolOptions): Promise<OpenedFile> {
   const folder = await mkdtemp(join(tmpdir(), 'satchel-')).catch((cause: unknown) => {
     throw noTemporarySpace(cause);
   });
@@ -33,8 +31,10 @@ export async function spoolToDisk(
   }
   try {
     let sizeBytes = 0;
-    for await (const chunk of input) {
-      if (options.signal?.aborted) throw toBackupError(options.signal.reason);
+    // Nobody may ever type anything: an abort must end the waiting too.
+    if (options.signal) addAbortSignal(options.signal, input);
+    for await (const read of input) {
+      const chunk: Uint8Array = read;
       sizeBytes += chunk.length;
       if (sizeBytes > options.maxBytes) refuseTooLarge(options.name, null, options.maxBytes);
       await handle.writev([chunk]).catch((cause: unknown) => {
@@ -49,6 +49,7 @@ export async function spoolToDisk(
     return new OpenedFile(options.name, sizeBytes, handle, unpackedLimit(sizeBytes));
   } catch (error) {
     await handle.close();
+    throwIfCancelled(options.signal);
     throw error;
   }
 }
