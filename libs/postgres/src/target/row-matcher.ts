@@ -217,61 +217,63 @@ function skipEqual(a: Cursor, b: Cursor): boolean {
   return true;
 }
 
-/** Rows of one side that wait for an equal one of the other, oldest first; equal rows are counted. */
+/**
+ * Rows of one side that wait for an equal one of the other; equal rows are counted. They stand in two generations: once
+ * the younger one is full, the older one, whose rows have waited longest, is given up.
+ */
 class WaitingRows {
   rows = 0;
-  readonly #counts = new Map<string, number>();
-  /** Kept from one time to the next: a new iterator would each time walk over all that was removed. */
-  #oldest = this.#counts.entries();
-  #bytes = 0;
+  #young = new Map<string, number>();
+  #youngBytes = 0;
+  #old = new Map<string, number>();
 
   constructor(private readonly maxBytes: number) {}
 
   takeOut(row: string): boolean {
-    const count = this.#counts.get(row);
-    if (count === undefined) return false;
-    this.#drop(row, count);
+    if (!takeOne(this.#young, row)) {
+      if (!takeOne(this.#old, row)) return false;
+    } else {
+      this.#youngBytes -= row.length + PENDING_OVERHEAD;
+    }
+    this.rows--;
     return true;
   }
 
-  /** Adds a row; the oldest that no longer fit go to `overflow`. */
+  /** Adds a row; those that no longer fit go to `overflow`. */
   add(row: string, overflow: RowBuffer): void {
-    this.#counts.set(row, (this.#counts.get(row) ?? 0) + 1);
-    this.#bytes += row.length + PENDING_OVERHEAD;
+    this.#young.set(row, (this.#young.get(row) ?? 0) + 1);
+    this.#youngBytes += row.length + PENDING_OVERHEAD;
     this.rows++;
-    while (this.#bytes > this.maxBytes) this.#spillOldest(overflow);
+    if (this.#youngBytes <= this.maxBytes / 2) return;
+    for (const given of this.#drain(this.#old)) overflow.add(given);
+    this.#old = this.#young;
+    this.#young = new Map();
+    this.#youngBytes = 0;
   }
 
+  /** Gives up all rows. */
   *drain(): Generator<string> {
-    for (const [row, count] of this.#counts) {
+    yield* this.#drain(this.#old);
+    yield* this.#drain(this.#young);
+  }
+
+  *#drain(generation: Map<string, number>): Generator<string> {
+    for (const [row, count] of generation) {
+      generation.delete(row);
       for (let left = count; left > 0; left--) {
-        this.#drop(row, left);
+        this.rows--;
         yield row;
       }
     }
   }
+}
 
-  #spillOldest(overflow: RowBuffer): void {
-    let next = this.#oldest.next();
-    if (next.done === true) {
-      // It had come to the end once, and stays there.
-      this.#oldest = this.#counts.entries();
-      next = this.#oldest.next();
-    }
-    if (next.done === true) return;
-    const [row, count] = next.value;
-    for (let left = count; left > 0; left--) {
-      this.#drop(row, left);
-      overflow.add(row);
-    }
-  }
-
-  #drop(row: string, count: number): void {
-    if (count === 1) this.#counts.delete(row);
-    else this.#counts.set(row, count - 1);
-    this.#bytes -= row.length + PENDING_OVERHEAD;
-    this.rows--;
-  }
+function takeOne(rows: Map<string, number>, row: string): boolean {
+  const count = rows.get(row);
+  if (count === undefined) return false;
+  if (count === 1) rows.delete(row);
+  else rows.set(row, count - 1);
+  return true;
 }
 
 /** Rows on their way to a sink. */
