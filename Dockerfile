@@ -29,5 +29,5 @@ RUN mkdir -p /backups /work && chown node:node /backups /work
 USER node
 WORKDIR /work
 VOLUME ["/backups"]
-ENTRYPOINT ["node", "/app/apps/cli/bin/backup_system.js"]
+ENTRYPOINT ["/app/apps/cli/bin/backup_system.js"]
 CMD ["--help"]

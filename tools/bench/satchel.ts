@@ -19,7 +19,7 @@ export class Satchel {
 
   program(databaseUrl: string, ...args: readonly string[]): Program {
     return {
-      command: [process.execPath, BIN, ...args, '--json'],
+      command: [BIN, ...args, '--json'],
       cwd: this.#folder,
       env: {
         DATABASE_URL: databaseUrl,
