@@ -35,9 +35,6 @@ import { readUniqueIndexes } from './unique-indexes.js';
 /** Rows kept in memory over all tables before they are staged whatever their number. */
 const WAITING_BYTES = 8 << 20;
 
-/** Tables that got this many rows get statistics, so that the first queries after a restore are planned well. */
-const ANALYZE_ROWS = 10_000;
-
 /**
  * One restore on one connection, inside one transaction. The steps come in the order of the methods: stage, plan,
  * (openBefore), apply, commit.
@@ -274,10 +271,6 @@ export class RestoreSession implements TargetSession {
     const replace = this.request.mode === 'replace' && this.request.undo === undefined;
     await restoreSequences(this.client, this.#sequences, new Set(oids), replace);
     await refreshViews(this.client, oids);
-    for (const table of changing) {
-      if (table.method !== 'reconcile' && table.storedRows >= ANALYZE_ROWS)
-        await this.client.query(`ANALYZE ${table.target}`);
-    }
   }
 
   #report(): RestorePlan {

@@ -50,7 +50,7 @@ export class RowMatcher {
   constructor(
     live: AsyncIterable<RowBatch>,
     private readonly sinks: RowSinks,
-    { windowBytes = 16 << 20, flushBytes = 1 << 20 }: RowMatcherOptions = {},
+    { windowBytes = 12 << 20, flushBytes = 1 << 20 }: RowMatcherOptions = {},
   ) {
     this.#live = live[Symbol.asyncIterator]();
     this.#waitingStored = new WaitingRows(windowBytes / 2);

@@ -2,7 +2,7 @@ import type { RowBatch } from '@satchel/domain';
 import type { TableRestore } from './table-restore.js';
 
 /** Bytes of rows that are remembered: more than the sockets between us and the server hold. */
-const REMEMBERED_BYTES = 16 << 20;
+const REMEMBERED_BYTES = 8 << 20;
 
 const LF = 0x0a;
 
