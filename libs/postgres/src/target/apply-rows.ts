@@ -82,8 +82,9 @@ async function passesValuesAlong(client: ClientBase, table: TableRestore): Promi
   );
   if (changing.length === 0) return false;
   const { rows } = await client.query<{ found: boolean }>(
-    `SELECT EXISTS (SELECT FROM ${table.differences} d JOIN ${table.comparedWith} l ON ${table.sameKey('l', 'd')}
-                     WHERE d.${KIND} = 'u' AND ${table.differsIn(changing, 'd', 'l')}) AS found`,
+    // Not EXISTS: for that the planner counts on the first row being near, and where there is none compares all with all.
+    `SELECT coalesce(pg_catalog.bool_or(${table.differsIn(changing, 'd', 'l')}), false) AS found
+       FROM ${table.differences} d JOIN ${table.comparedWith} l ON ${table.sameKey('l', 'd')} WHERE d.${KIND} = 'u'`,
   );
   return rows[0]?.found === true;
 }

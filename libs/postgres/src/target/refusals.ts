@@ -202,7 +202,11 @@ export class Refusals {
   }
 
   async #find(table: TableRestore, sql: string): Promise<string[]> {
-    const { rows } = await this.client.query<Record<string, string | null>>(`${sql} LIMIT ${NAMED_ROWS + 1}`);
+    // Materialized, so that the planner does not plan for the first few rows: where there are none, which is the rule, it
+    // would have compared all with all.
+    const { rows } = await this.client.query<Record<string, string | null>>(
+      `WITH found AS MATERIALIZED (${sql}) SELECT * FROM found LIMIT ${NAMED_ROWS + 1}`,
+    );
     const key = table.key ?? [];
     return rows.map(row => key.map(name => `${name} = ${row[name] ?? 'null'}`).join(', '));
   }

@@ -236,8 +236,7 @@ export class RestoreSession implements TargetSession {
       }
       await refusals.ofBrokenRules(table);
       await refusals.ofNeededRows(table);
-      // The database itself refuses such a row in a moment; a dry run has to look for it.
-      if (this.request.dryRun) await refusals.ofTakenValues(table);
+      await refusals.ofTakenValues(table);
       await refusals.ofMissingParents(table);
     }
   }

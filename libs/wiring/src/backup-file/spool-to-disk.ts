@@ -33,8 +33,7 @@ export async function spoolToDisk(input: Readable, options: SpoolOptions): Promi
     let sizeBytes = 0;
     // Nobody may ever type anything: an abort must end the waiting too.
     if (options.signal) addAbortSignal(options.signal, input);
-    for await (const read of input) {
-      const chunk: Uint8Array = read;
+    for await (const chunk of input as AsyncIterable<Uint8Array>) {
       sizeBytes += chunk.length;
       if (sizeBytes > options.maxBytes) refuseTooLarge(options.name, null, options.maxBytes);
       await handle.writev([chunk]).catch((cause: unknown) => {
