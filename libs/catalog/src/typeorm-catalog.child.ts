@@ -12,6 +12,7 @@ export default async function useCatalog(url: string, backupId?: string): Promis
       backupId: null,
       file: 'a.json',
       mode: 'merge',
+      undoes: null,
       requestedBy: null,
       startedAt,
     });

@@ -141,8 +141,9 @@ export class TypeormCatalog extends BackupCatalog {
     if (restore.backupId !== null) checkId('backupId', restore.backupId);
     const lockKey = lockKeyOf('restore', restore.restoreId);
     await this.#whileHolding(lockKey, restore.restoreId, async dataSource => {
+      const { undoes: _undoes, ...record } = cleaned(restore);
       await dataSource.getRepository(RestoreEntity).insert({
-        ...cleaned(restore),
+        ...record,
         state: 'running',
         lockKey,
       });

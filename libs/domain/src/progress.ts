@@ -1,3 +1,5 @@
+import type { Actor } from './identity/actor.js';
+
 /** How far a job is. Sent often; receivers thin it out. */
 export interface Progress {
   readonly phase:
@@ -16,6 +18,8 @@ export type OnProgress = (progress: Progress) => void;
 
 /** What every long-running use case takes beside its command. */
 export interface RunOptions {
+  /** Who asks, for the audit log; the system itself where nobody is named. */
+  readonly actor?: Actor | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: OnProgress | undefined;
 }

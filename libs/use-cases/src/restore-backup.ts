@@ -50,8 +50,8 @@ export interface RestoreBackupCommand {
   /** Changed rows to show, at most, of each table and action. */
   readonly sampleRows: number;
   readonly requestedBy: string | null;
-  /** Put a safety backup back; said by `UndoRestore` only. */
-  readonly undo?: { readonly overwriteEdited: boolean };
+  /** Put the safety backup of a restore back; said by `UndoRestore` only. */
+  readonly undo?: { readonly restoreId: string; readonly overwriteEdited: boolean };
 }
 
 export interface RestoreResult {
@@ -104,7 +104,15 @@ export class RestoreBackup {
     const { restoreId, file, mode, requestedBy } = command;
     const startedAt = this.clock.now();
     await catalog.attempt(index =>
-      index.beginRestore({ restoreId, backupId: null, file: file.name, mode, requestedBy, startedAt }),
+      index.beginRestore({
+        restoreId,
+        backupId: null,
+        file: file.name,
+        mode,
+        undoes: command.undo?.restoreId ?? null,
+        requestedBy,
+        startedAt,
+      }),
     );
     try {
       const result = await this.#once(command, options, catalog, shown);

@@ -1,9 +1,11 @@
-import { BackupError, newBackupId } from '@satchel/domain';
+import { BackupError } from '@satchel/domain';
 import { storedFile } from './backup-file.js';
 import type { RestoreBackup, RestoreOptions, RestoreResult } from './restore-backup.js';
 import { readStoredBackups } from './stored-manifests.js';
 
 export interface UndoRestoreCommand {
+  /** The id of the restore that takes the other one back. */
+  readonly newRestoreId: string;
   /** The restore to take back, as its report named it. */
   readonly restoreId: string;
   /** Also put back rows that somebody has edited since. */
@@ -39,7 +41,7 @@ export class UndoRestore {
     }
     return await this.restore.run(
       {
-        restoreId: newBackupId(),
+        restoreId: command.newRestoreId,
         file: await storedFile(storage, safety.manifest.stored.file, options.signal),
         mode: 'replace',
         duplicateStrategy: 'update',
@@ -49,7 +51,7 @@ export class UndoRestore {
         dryRun: command.dryRun,
         sampleRows: command.sampleRows ?? 0,
         requestedBy: command.requestedBy,
-        undo: { overwriteEdited: command.overwriteEdited },
+        undo: { restoreId: command.restoreId, overwriteEdited: command.overwriteEdited },
       },
       options,
     );

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { BackupError } from '@satchel/domain';
 import { UndoRestore } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
@@ -68,6 +69,7 @@ export class UndoCommand extends SatchelCommand<UndoFlags> {
     const installation = await this.session.open();
     const result = await installation.get(UndoRestore).run(
       {
+        newRestoreId: randomUUID(),
         restoreId,
         overwriteEdited: flags.overwriteEdited === true,
         dryRun,

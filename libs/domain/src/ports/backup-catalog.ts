@@ -16,6 +16,8 @@ export interface NewRestore {
   readonly backupId: BackupId | null;
   readonly file: string;
   readonly mode: string;
+  /** The restore that this one takes back; null if it is none of that sort. */
+  readonly undoes: string | null;
   readonly requestedBy: string | null;
   readonly startedAt: Date;
 }
@@ -38,6 +40,8 @@ export interface BackupFilter {
  *   marked `failed` with the reason.
  * - `adopt` records what a manifest says; doing so twice changes nothing but what differs.
  * - Records are never removed; `markDeleted` keeps the fact that a backup was there.
+ * - A record is the same one that a `JobStore` on the same catalog keeps: `begin` and `beginRestore` of a job that this
+ *   process has claimed go on with its record, and history shows what was begun without a queue just as well.
  * - Out of reach: `unavailable`.
  */
 export abstract class BackupCatalog {

@@ -420,6 +420,7 @@ function newRestore(given: Partial<NewRestore> = {}): NewRestore {
     backupId: null,
     file: 'full_backup.json',
     mode: 'merge',
+    undoes: null,
     requestedBy: null,
     startedAt: new Date('2026-03-01T09:00:00.123Z'),
     ...given,

@@ -1,0 +1,79 @@
+import type { Compression } from '../backup/archive.js';
+import type { BackupId } from '../backup/backup-id.js';
+import type { DuplicateStrategy, RestoreMode } from '../restore/restore-plan.js';
+
+/** Makes a backup; the job's id is the backup's. */
+export interface BackupJob {
+  readonly kind: 'backup';
+  readonly scopeName: string;
+  readonly name: string | null;
+  readonly compression: Compression;
+  /** Connections to read with. */
+  readonly jobs: number;
+}
+
+/** Where a restore's rows come from: a stored backup, or a file that waits in quarantine and is removed afterwards. */
+export type RestoreFrom =
+  | { readonly from: 'backup'; readonly backupId: BackupId }
+  | { readonly from: 'upload'; readonly uploadId: string; readonly name: string };
+
+/** Restores a file; the job's id is the restore's. */
+export interface RestoreJob {
+  readonly kind: 'restore';
+  readonly source: RestoreFrom;
+  readonly mode: RestoreMode;
+  readonly duplicateStrategy: DuplicateStrategy;
+  readonly allowMissing: boolean;
+  readonly fill: Readonly<Record<string, string>>;
+  /** Tables that grant power, asked for by name. */
+  readonly only: readonly string[];
+  readonly safetyBackup: boolean;
+  /** `planDigest` of the plan that a person has agreed to; another plan is a `conflict`. Null: no plan was shown. */
+  readonly agreedPlan: string | null;
+}
+
+/** Takes a restore back; the job's id is that of the restore that does it. */
+export interface UndoJob {
+  readonly kind: 'undo';
+  /** The restore that is taken back. */
+  readonly restoreId: string;
+  readonly overwriteEdited: boolean;
+  readonly safetyBackup: boolean;
+}
+
+/** Reads a stored backup to its end. */
+export interface VerifyJob {
+  readonly kind: 'verify';
+  readonly backupId: BackupId;
+}
+
+/** Deletes what is older than a number of days. */
+export interface CleanupJob {
+  readonly kind: 'cleanup';
+  readonly days: number;
+}
+
+/** What can be asked of a queue: plain JSON, without secrets and without rows. */
+export type JobCommand = BackupJob | RestoreJob | UndoJob | VerifyJob | CleanupJob;
+export type JobKind = JobCommand['kind'];
+
+export const JOB_KINDS = [
+  'backup',
+  'restore',
+  'undo',
+  'verify',
+  'cleanup',
+] as const satisfies readonly JobKind[];
+
+/** Whether a job changes the protected database: one such job at a time. */
+export function writesDatabase(kind: JobKind): boolean {
+  return kind === 'restore' || kind === 'undo';
+}
+
+/**
+ * Whether a job whose process died, or whose database or storage was away, may simply be done again. A restore may not: a
+ * person has agreed to what it was about to do then.
+ */
+export function mayRepeat(kind: JobKind): boolean {
+  return !writesDatabase(kind);
+}
