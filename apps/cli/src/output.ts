@@ -1,4 +1,5 @@
 import type { BackupError } from '@satchel/domain';
+import { contractDetails } from '@satchel/domain';
 import { describeError } from './report/describe-error.js';
 import { safeText } from './terminal/safe-text.js';
 
@@ -54,7 +55,7 @@ export class Output {
         status: 'error',
         message: error.message,
         error_type: error.kind,
-        ...(Object.keys(error.context).length > 0 ? { details: snakeCased(error.context) } : {}),
+        ...(Object.keys(error.context).length > 0 ? { details: contractDetails(error.context) } : {}),
       });
     } else {
       this.streams.stderr.write(safeText(`${describeError(error, this.debug)}\n`));
@@ -71,16 +72,6 @@ export class Output {
     const document = { ...members, timestamp: this.now().toISOString() };
     this.streams.stdout.write(`${JSON.stringify(document, plainValue)}\n`);
   }
-}
-
-/** The contract's names for the members of an error's context; below them stand column names, which stay as they are. */
-function snakeCased(context: BackupError['context']): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(
-    Object.entries(context).map(([name, value]) => [
-      name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`),
-      value,
-    ]),
-  );
 }
 
 /** Context may hold what JSON has no form for. */

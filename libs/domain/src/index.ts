@@ -1,4 +1,5 @@
 export * from './errors.js';
+export * from './error-details.js';
 export * from './secret.js';
 export * from './progress.js';
 export * from './relation/relation.js';

@@ -30,6 +30,13 @@ const days = z
   .regex(/^\d{1,5}$/, 'must be a whole number of days, 0 to 99999')
   .transform(Number);
 
+const wholeNumber = (what: string, min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/, `must be ${what}, ${min} to ${max}`)
+    .transform(Number)
+    .refine(value => value >= min && value <= max, `must be ${what}, ${min} to ${max}`);
+
 const signingKey = z
   .string()
   .refine(isSigningKey, 'must be at least 32 random bytes in base64, e.g. from "openssl rand -base64 32"');
@@ -89,6 +96,47 @@ export const SETTINGS_SCHEMA = z.object({
     .transform(keys => new Secret(keys))
     .optional()
     .describe('Earlier signing keys, separated by commas: archives that they signed still count as ours.'),
+  HOST: z
+    .string()
+    .regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'must be an address or a host name')
+    .default('127.0.0.1')
+    .describe(
+      'The address that the server listens on. `0.0.0.0` (or `::`) lets other machines in; put TLS in front of it then.',
+    ),
+  PORT: wholeNumber('a TCP port', 0, 65535).default(3000).describe('The port that the server listens on.'),
+  TRUST_PROXY: wholeNumber('a number of proxies', 0, 10)
+    .default(0)
+    .describe(
+      'How many proxies stand before the server: that many addresses of `X-Forwarded-For` are believed, for the audit log and for limits per address.',
+    ),
+  COOKIE_SECURE: z
+    .enum(['auto', 'true', 'false'], 'must be auto, true or false')
+    .default('auto')
+    .describe(
+      'Whether session cookies travel over HTTPS only; `auto` does so where the request came by HTTPS (with `TRUST_PROXY`, by `X-Forwarded-Proto`).',
+    ),
+  ACCESS_TOKEN_MINUTES: wholeNumber('minutes', 1, 60)
+    .default(10)
+    .describe('How long an access token is valid before it has to be renewed.'),
+  SESSION_DAYS: wholeNumber('days', 1, 365)
+    .default(14)
+    .describe('How long somebody stays signed in without using it.'),
+  RATE_LIMIT_PER_MINUTE: wholeNumber('requests a minute', 10, 1_000_000)
+    .default(1200)
+    .describe('Requests that one person, or one address that is not signed in, may make in a minute.'),
+  SATCHEL_ADMIN_USER: z
+    .string()
+    .regex(/^[\p{L}\p{N}._@+-]{1,150}$/u, 'must be a user name: letters, digits and . _ @ + -, at most 150')
+    .default('admin')
+    .describe('The first administrator, made at the first start of the server while there is no user.'),
+  SATCHEL_ADMIN_PASSWORD: z
+    .string()
+    .min(10, 'must have at least 10 characters')
+    .transform(text => new Secret(text))
+    .optional()
+    .describe(
+      "The first administrator's password. Without it a random one is made and printed once. Not looked at again later.",
+    ),
 });
 
 /** The names of settings that must never be shown. */
@@ -97,7 +145,23 @@ export const SECRET_SETTINGS: readonly string[] = [
   'CATALOG_DATABASE_URL',
   'SATCHEL_SIGNING_KEY',
   'SATCHEL_SIGNING_KEYS',
+  'SATCHEL_ADMIN_PASSWORD',
 ];
+
+/** What only the server needs to know. */
+export interface ServerConfig {
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  readonly trustedProxies: number;
+  readonly cookieSecure: 'auto' | 'true' | 'false';
+  readonly accessTokenMinutes: number;
+  readonly sessionDays: number;
+  readonly rateLimitPerMinute: number;
+  readonly adminUser: string;
+  /** Null: a random one. */
+  readonly adminPassword: Secret<string> | null;
+}
 
 /** The settings of one installation; read once at start, never changed. Paths are absolute. */
 export interface WiringConfig {
@@ -113,6 +177,7 @@ export interface WiringConfig {
   readonly signingKey: Secret<string> | null;
   readonly earlierSigningKeys: Secret<readonly string[]>;
   readonly scopeConfig: ScopeConfig;
+  readonly server: ServerConfig;
   /** `PG*` variables and `HOME`, which complete a connection URL as they do for `psql`. */
   readonly postgresEnvironment: Secret<Readonly<Record<string, string>>>;
 }
@@ -145,6 +210,17 @@ export function loadWiringConfig(source: ConfigSource): WiringConfig {
     signingKey: settings.SATCHEL_SIGNING_KEY ?? null,
     earlierSigningKeys: settings.SATCHEL_SIGNING_KEYS ?? new Secret<readonly string[]>([]),
     scopeConfig: readScopeConfig(inCwd(settings.SATCHEL_CONFIG), given['SATCHEL_CONFIG'] !== undefined),
+    server: Object.freeze({
+      host: settings.HOST,
+      port: settings.PORT,
+      trustedProxies: settings.TRUST_PROXY,
+      cookieSecure: settings.COOKIE_SECURE,
+      accessTokenMinutes: settings.ACCESS_TOKEN_MINUTES,
+      sessionDays: settings.SESSION_DAYS,
+      rateLimitPerMinute: settings.RATE_LIMIT_PER_MINUTE,
+      adminUser: settings.SATCHEL_ADMIN_USER,
+      adminPassword: settings.SATCHEL_ADMIN_PASSWORD ?? null,
+    }),
     postgresEnvironment: new Secret(
       Object.fromEntries(Object.entries(given).filter(([name]) => name === 'HOME' || name.startsWith('PG'))),
     ),

@@ -1,0 +1,33 @@
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { Logger } from 'nestjs-pino';
+import { AppModule } from './app.module.js';
+import type { AppOptions } from './app.module.js';
+
+/** Where the API is; health and metrics stand at the root, for whoever watches over the process. */
+export const API_PREFIX = 'backup/api';
+
+/** Largest body that is not an upload, in bytes. */
+const MAX_BODY_BYTES = 100 * 1024;
+
+/**
+ * Makes the server, ready to listen.
+ *
+ * @param options.config `server.trustedProxies` decides which addresses are believed
+ */
+export async function createServer(options: AppOptions): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.forOptions(options), {
+    bufferLogs: true,
+    bodyParser: false,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  app.set('trust proxy', options.config.server.trustedProxies);
+  app.disable('x-powered-by');
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.useBodyParser('json', { limit: MAX_BODY_BYTES });
+  app.setGlobalPrefix(API_PREFIX, { exclude: ['healthz', 'readyz', 'metrics'] });
+  app.enableShutdownHooks();
+  return app;
+}

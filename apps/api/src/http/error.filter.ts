@@ -1,0 +1,64 @@
+import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
+import { Catch, Injectable } from '@nestjs/common';
+import type { BackupError } from '@satchel/domain';
+import { Clock, contractDetails } from '@satchel/domain';
+import type { Request, Response } from 'express';
+import { PinoLogger } from 'nestjs-pino';
+import { ERROR_STATUS } from './error-status.js';
+import { toHttpError } from './to-http-error.js';
+
+/**
+ * Answers every error in the contract's envelope. A bug's reply says nothing of what went wrong inside; its stack is in the
+ * log, under the request's id, which the reply names.
+ */
+@Catch()
+@Injectable()
+export class ErrorFilter implements ExceptionFilter {
+  constructor(
+    private readonly clock: Clock,
+    private readonly logger: PinoLogger,
+  ) {
+    logger.setContext(ErrorFilter.name);
+  }
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<Request>();
+    const response = http.getResponse<Response>();
+    const error = toHttpError(thrown);
+    this.#log(error);
+    if (response.headersSent) {
+      // Half an answer is on its way: only a broken connection tells the other side that it is not whole.
+      response.destroy();
+      return;
+    }
+    const retryAfter = error.context['retryAfterSeconds'];
+    if (typeof retryAfter === 'number') response.setHeader('Retry-After', Math.max(1, Math.ceil(retryAfter)));
+    if (error.kind === 'auth_error') response.setHeader('WWW-Authenticate', 'Bearer');
+    // What is left of an upload that nobody wants is not read to its end.
+    if (!request.complete) response.setHeader('Connection', 'close');
+    response.status(ERROR_STATUS[error.kind]).json(this.#body(error, request));
+  }
+
+  #body(error: BackupError, request: Request) {
+    const bug = error.kind === 'system_error';
+    const details = bug ? {} : contractDetails(error.context);
+    return {
+      status: 'error',
+      message: bug
+        ? 'Something went wrong on our side; nothing more is known here. The log has the details under this request id.'
+        : error.message,
+      error_type: error.kind,
+      ...(Object.keys(details).length > 0 ? { details } : {}),
+      ...(typeof request.id === 'string' ? { request_id: request.id } : {}),
+      timestamp: this.clock.now().toISOString(),
+    };
+  }
+
+  #log(error: BackupError): void {
+    const facts = { errorType: error.kind };
+    if (error.kind === 'system_error') this.logger.error({ ...facts, err: error }, error.message);
+    else if (error.kind === 'unavailable') this.logger.error(facts, error.message);
+    else this.logger.debug(facts, error.message);
+  }
+}

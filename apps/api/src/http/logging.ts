@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LogLevel } from '@satchel/wiring';
+import type { Params } from 'nestjs-pino';
+
+/** An id that a proxy may give; anything else is replaced, since it goes into logs as it is. */
+const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+
+/** Routes that are asked every few seconds by machines, and would drown the log. */
+const QUIET = /^\/(healthz|readyz|metrics)\/?(\?|$)/;
+
+/**
+ * Structured logs, one JSON object a line: each request with its id, method, path without query, status and duration.
+ * Headers and bodies are left out, so no cookie, token or row can be in them.
+ */
+export function loggerParams(level: LogLevel): Params {
+  return {
+    pinoHttp: {
+      level,
+      genReqId: (request: IncomingMessage, response: ServerResponse) => {
+        const given = request.headers['x-request-id'];
+        const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+        response.setHeader('X-Request-Id', id);
+        return id;
+      },
+      serializers: {
+        req: (request: { id: unknown; method: string; url: string }) => ({
+          id: request.id,
+          method: request.method,
+          path: request.url.replace(/\?.*$/s, ''),
+        }),
+        res: (response: { statusCode: number }) => ({ status: response.statusCode }),
+      },
+      customLogLevel: (_request, response, error) =>
+        error || response.statusCode >= 500 ? 'error' : response.statusCode >= 400 ? 'warn' : 'info',
+      autoLogging: { ignore: request => QUIET.test(request.url ?? '') },
+      redact: ['req.headers', 'res.headers'],
+    },
+  };
+}
