@@ -4,6 +4,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 import {
+  isBuildFile,
   isTestFile,
   LAYER_EDGES,
   LIBRARY_HOMES,
@@ -48,6 +49,8 @@ export function checkLayers(root) {
     }
     for (const file of sourceFiles(project.folder)) {
       const path = relative(project.folder, file).split(sep).join('/');
+      // Settings of build tools: they run here, never in the product.
+      if (isBuildFile(path)) continue;
       const isTest = isTestFile(path) || TEST_LAYERS.includes(project.layer);
       const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.Latest, true);
       const report = (/** @type {ts.Node} */ node, /** @type {string} */ problem) => {

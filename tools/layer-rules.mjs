@@ -11,8 +11,9 @@ export const LAYER_EDGES = {
   wiring: ['domain', 'archive', 'use-cases', 'adapter'],
   app: ['domain', 'archive', 'use-cases', 'wiring'],
   client: [],
+  web: ['client'],
   testing: ['domain', 'adapter'],
-  e2e: ['domain', 'testing', 'app', 'client'],
+  e2e: ['domain', 'testing', 'app', 'client', 'web'],
 };
 
 /**
@@ -28,6 +29,7 @@ export const TEST_EDGES = {
   wiring: ['testing'],
   app: ['testing'],
   client: [],
+  web: [],
   testing: [],
   e2e: [],
 };
@@ -39,6 +41,8 @@ export const TEST_EDGES = {
  */
 export const SIDE_EDGES = {
   server: ['server', 'shared'],
+  // Journeys drive the built app in a browser against the real server.
+  'web-test': ['server', 'web', 'shared'],
   web: ['web', 'shared'],
   shared: ['shared'],
 };
@@ -69,6 +73,11 @@ export const TEST_LAYERS = ['testing', 'e2e'];
 /** @param {string} path relative to the project, with `/` */
 export function isTestFile(path) {
   return /\.(int-|e2e-)?spec\.m?ts$|(^|\/)(conformance|testing)\//.test(path);
+}
+
+/** Whether a file configures a tool that builds or tests the project. @param {string} path relative to the project */
+export function isBuildFile(path) {
+  return /^[^/]+\.config\.m?ts$/.test(path);
 }
 
 /** Whether a file may read the environment: the rest of the product gets typed settings. @param {string} path */
