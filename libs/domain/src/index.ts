@@ -16,6 +16,7 @@ export * from './restore/plan-digest.js';
 export * from './retention/apply-retention.js';
 export * from './job/job.js';
 export * from './job/job-command.js';
+export * from './job/job-error.js';
 export * from './job/job-record.js';
 export * from './permission/permission.js';
 export * from './permission/role.js';

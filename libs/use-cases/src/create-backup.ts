@@ -11,7 +11,7 @@ import type {
   Scope,
   ScopeConfig,
 } from '@satchel/domain';
-import { checkBackupName, findScope, toBackupError } from '@satchel/domain';
+import { checkBackupName, findScope, toBackupError, toJobError } from '@satchel/domain';
 import { BestEffortCatalog } from './best-effort-catalog.js';
 import { storeArchive } from './store-archive.js';
 
@@ -73,9 +73,9 @@ export class CreateBackup {
         warnings: catalog.warnings,
       };
     } catch (thrown) {
-      const { kind, message, context } = toBackupError(thrown);
-      const state = kind === 'cancelled' ? 'cancelled' : 'failed';
-      await catalog.attempt(index => index.fail(backupId, state, { kind, message, context }));
+      const error = toJobError(toBackupError(thrown));
+      const state = error.kind === 'cancelled' ? 'cancelled' : 'failed';
+      await catalog.attempt(index => index.fail(backupId, state, error));
       throw thrown;
     }
   }

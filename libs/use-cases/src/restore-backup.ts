@@ -24,9 +24,11 @@ import {
   BackupError,
   manifestKey,
   newBackupId,
+  planDigest,
   relationLabel,
   throwIfCancelled,
   toBackupError,
+  toJobError,
 } from '@satchel/domain';
 import type { BackupFile } from './backup-file.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
@@ -50,6 +52,8 @@ export interface RestoreBackupCommand {
   /** Changed rows to show, at most, of each table and action. */
   readonly sampleRows: number;
   readonly requestedBy: string | null;
+  /** `planDigest` of the plan that a person saw and agreed to; whatever it may be if absent or null. */
+  readonly agreedPlan?: string | null;
   /** Put the safety backup of a restore back; said by `UndoRestore` only. */
   readonly undo?: { readonly restoreId: string; readonly overwriteEdited: boolean };
 }
@@ -99,7 +103,7 @@ export class RestoreBackup {
 
   async run(command: RestoreBackupCommand, options: RestoreOptions = {}): Promise<RestoreResult> {
     if (command.dryRun) return await this.#once(command, options, new BestEffortCatalog(this.catalog), null);
-    const shown = options.confirm ? await this.#askFirst(command, options) : null;
+    const agreed = options.confirm ? await this.#askFirst(command, options) : (command.agreedPlan ?? null);
     const catalog = new BestEffortCatalog(this.catalog);
     const { restoreId, file, mode, requestedBy } = command;
     const startedAt = this.clock.now();
@@ -115,20 +119,21 @@ export class RestoreBackup {
       }),
     );
     try {
-      const result = await this.#once(command, options, catalog, shown);
+      const result = await this.#once(command, options, catalog, agreed);
       await catalog.attempt(index =>
         index.finishRestore(restoreId, result.plan, result.safetyBackup?.backupId ?? null),
       );
       return { ...result, warnings: catalog.warnings };
     } catch (thrown) {
-      const { kind, message, context } = toBackupError(thrown);
-      const state = kind === 'cancelled' ? 'cancelled' : 'failed';
-      await catalog.attempt(index => index.failRestore(restoreId, state, { kind, message, context }));
+      const error = toJobError(toBackupError(thrown));
+      const state = error.kind === 'cancelled' ? 'cancelled' : 'failed';
+      await catalog.attempt(index => index.failRestore(restoreId, state, error));
       throw thrown;
     }
   }
 
-  async #askFirst(command: RestoreBackupCommand, options: RestoreOptions): Promise<RestorePlan> {
+  /** @returns the digest of the plan that was agreed to */
+  async #askFirst(command: RestoreBackupCommand, options: RestoreOptions): Promise<string> {
     const preview = await this.#once(
       { ...command, dryRun: true },
       options,
@@ -138,14 +143,14 @@ export class RestoreBackup {
     if ((await options.confirm?.(preview.plan)) !== true) {
       throw new BackupError('cancelled', 'Not confirmed; nothing was changed.');
     }
-    return preview.plan;
+    return planDigest(preview.plan);
   }
 
   async #once(
     command: RestoreBackupCommand,
     options: RestoreOptions,
     catalog: BestEffortCatalog,
-    shown: RestorePlan | null,
+    agreed: string | null,
   ): Promise<RestoreResult> {
     const { signal } = options;
     const relations = await this.target.relations(signal);
@@ -168,7 +173,7 @@ export class RestoreBackup {
         };
         const session = await this.target.begin(undo === undefined ? request : { ...request, undo }, signal);
         try {
-          return await this.#through(session, reader, command, options, catalog, shown);
+          return await this.#through(session, reader, command, options, catalog, agreed);
         } finally {
           await session.rollback();
         }
@@ -183,7 +188,7 @@ export class RestoreBackup {
     command: RestoreBackupCommand,
     options: RestoreOptions,
     catalog: BestEffortCatalog,
-    shown: RestorePlan | null,
+    agreed: string | null,
   ): Promise<RestoreResult> {
     const { signal, onProgress } = options;
     const staged = { rows: 0, bytes: 0 };
@@ -195,7 +200,7 @@ export class RestoreBackup {
     onProgress?.({ phase: 'planning', ...staged });
     const plan = await session.plan(footer.sequences);
     refuseRestricted(plan, origin, this.scopeConfig, command.only ?? []);
-    if (shown !== null && !sameCounts(shown, plan)) throw changedMeanwhile();
+    if (agreed !== null && planDigest(plan) !== agreed) throw changedMeanwhile();
     const changes = [...(await session.changes())].flatMap(([index, sampled]) => {
       const relation = reader.header.relations[index];
       return relation === undefined ? [] : [{ relation, changes: sampled }];
@@ -288,22 +293,6 @@ function refuseSafetyBackup(backup: BackupHeader, undoing: boolean): void {
       `Put them back with: backup_system undo ${backup.safety.restoreId}`,
     { restoreId: backup.safety.restoreId },
   );
-}
-
-function sameCounts(shown: RestorePlan, plan: RestorePlan): boolean {
-  const counts = ({ relations }: RestorePlan): string =>
-    JSON.stringify(
-      relations.map(one => [
-        one.schema,
-        one.name,
-        one.created,
-        one.updated,
-        one.unchanged,
-        one.skipped,
-        one.deleted,
-      ]),
-    );
-  return counts(shown) === counts(plan);
 }
 
 function changedMeanwhile(): BackupError {
