@@ -4,3 +4,4 @@ export * from './collect-bytes.js';
 export * from './kind-of.js';
 export * from './run-child.js';
 export * from './sample-manifest.js';
+export * from './upload-quarantine.conformance.js';
