@@ -27,7 +27,7 @@ function cell(value: CsvValue): string {
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'string') return String(value);
   // A NUL ends the cell in some programs, and a lone surrogate cannot be written as UTF-8.
-  const text = value.replaceAll('\0', '').toWellFormed();
+  const text = value.replaceAll('\0', '').replace(/\p{Surrogate}/gu, '\uFFFD');
   const safe = FORMULA.test(text) ? `'${text}` : text;
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
