@@ -5,8 +5,12 @@ import { connectionOptions, type CatalogConnection } from './catalog-connection.
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
 import { RestoreEntity } from './restore.entity.js';
 
-/** TypeORM's way to the catalog; not connected yet. It never changes tables by itself, and installs no extension. */
-export function catalogDataSource(connection: CatalogConnection): DataSource {
+/**
+ * TypeORM's way to the catalog; not connected yet. It never changes tables by itself, and installs no extension.
+ *
+ * @param poolSize connections at most
+ */
+export function catalogDataSource(connection: CatalogConnection, poolSize?: number): DataSource {
   return new DataSource({
     type: 'postgres',
     schema: 'satchel',
@@ -19,6 +23,6 @@ export function catalogDataSource(connection: CatalogConnection): DataSource {
     logging: false,
     // An idle connection that breaks is replaced; what needs one reports its own failure.
     poolErrorHandler: () => undefined,
-    extra: connectionOptions(connection),
+    extra: { ...connectionOptions(connection), ...(poolSize === undefined ? {} : { max: poolSize }) },
   });
 }

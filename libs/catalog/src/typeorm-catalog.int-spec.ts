@@ -3,6 +3,7 @@ import { newBackupId, type BackupFilter } from '@satchel/domain';
 import { createTestDatabase, execute, query, testServers, type TestDatabase } from '@satchel/testing';
 import { describeBackupCatalog, kindOf, runChild, sampleManifest } from '@satchel/testing/conformance';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CatalogDatabase } from './catalog-database.js';
 import { openCatalog, TypeormCatalog } from './typeorm-catalog.js';
 
 const CHILD = new URL('./typeorm-catalog.child.ts', import.meta.url);
@@ -11,10 +12,10 @@ describe.each(testServers())('PostgreSQL $major', server => {
   describeBackupCatalog('TypeormCatalog', async () => {
     const database = await createTestDatabase(server);
     const url = await database.giveToPlainRole();
-    const catalog = new TypeormCatalog(url);
+    const catalog = new TypeormCatalog(new CatalogDatabase(url));
     return {
       catalog,
-      another: async () => new TypeormCatalog(url),
+      another: async () => new TypeormCatalog(new CatalogDatabase(url)),
       dispose: async () => {
         await catalog.close();
         await database.drop();
@@ -188,14 +189,16 @@ describe.each(testServers())('PostgreSQL $major', server => {
       const { hostname, port, username, password, pathname } = new URL(url);
       const withConnectionsAllowed = (allowed: boolean) =>
         execute(server.url, `ALTER DATABASE "${database.name}" ALLOW_CONNECTIONS ${allowed}`);
-      const catalog = new TypeormCatalog({
-        host: hostname,
-        port: Number(port),
-        user: username,
-        password,
-        database: decodeURIComponent(pathname.slice(1)),
-        ssl: false,
-      });
+      const catalog = new TypeormCatalog(
+        new CatalogDatabase({
+          host: hostname,
+          port: Number(port),
+          user: username,
+          password,
+          database: decodeURIComponent(pathname.slice(1)),
+          ssl: false,
+        }),
+      );
       await withConnectionsAllowed(false);
       expect(await kindOf(catalog.open())).toBe('unavailable');
       await withConnectionsAllowed(true);

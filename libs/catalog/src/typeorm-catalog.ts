@@ -15,24 +15,22 @@ import {
 import { IsNull, type DataSource, type FindOptionsWhere } from 'typeorm';
 import { BackupEntity } from './backup.entity.js';
 import type { CatalogConnection } from './catalog-connection.js';
-import { isDuplicate, toCatalogError } from './catalog-error.js';
-import { catalogDataSource } from './data-source.js';
+import { CatalogDatabase } from './catalog-database.js';
+import { isDuplicate } from './catalog-error.js';
 import { failDeadRecords } from './fail-dead-records.js';
-import { LifeSigns, lockKeyOf } from './life-signs.js';
+import { lockKeyOf, type LifeSigns } from './life-signs.js';
 import { pageOf } from './page-of.js';
 import { RestoreEntity } from './restore.entity.js';
-import { runMigrations } from './run-migrations.js';
 import { storableError, storableJson, storableText } from './storable-text.js';
 import { adoptManifest } from './adopt-manifest.js';
 
 /**
  * Connects to the catalog and brings its tables up to date.
  *
- * @throws BackupError `unavailable`: out of reach or read-only; `permission_error`: the role may not make the schema
- *   `satchel`; `validation_error`: wrong user, password or database; `unsupported`: a newer version's catalog
+ * @throws BackupError as `CatalogDatabase.ask` does
  */
 export async function openCatalog(connection: CatalogConnection): Promise<TypeormCatalog> {
-  const catalog = new TypeormCatalog(connection);
+  const catalog = new TypeormCatalog(new CatalogDatabase(connection));
   try {
     await catalog.open();
   } catch (error) {
@@ -43,28 +41,25 @@ export async function openCatalog(connection: CatalogConnection): Promise<Typeor
 }
 
 /**
- * Keeps the catalog in PostgreSQL, in schema `satchel`. It connects when it is first asked for something, so that one
- * can be made where the database may be out of reach.
+ * Keeps the catalog in PostgreSQL, in schema `satchel`.
  *
  * While a record is `running`, the process that began it holds an advisory lock in the catalog's database. Before
  * records are read, those whose lock is free are marked failed. This needs connections of its own: a pooler that shares
  * sessions between clients (PgBouncer's transaction mode) must not stand before the catalog.
  */
 export class TypeormCatalog extends BackupCatalog {
-  readonly #connection: CatalogConnection;
+  readonly #database: CatalogDatabase;
   readonly #lifeSigns: LifeSigns;
-  #dataSource: Promise<DataSource> | undefined;
-  #closed = false;
 
-  constructor(connection: CatalogConnection) {
+  constructor(database: CatalogDatabase) {
     super();
-    this.#connection = connection;
-    this.#lifeSigns = new LifeSigns(connection);
+    this.#database = database;
+    this.#lifeSigns = database.lifeSigns;
   }
 
   /** Connects now; see `openCatalog`. Safe to call again, also after it failed. */
   async open(): Promise<void> {
-    await this.#ask(async () => undefined);
+    await this.#database.open();
   }
 
   override async begin(backup: NewBackup): Promise<void> {
@@ -200,35 +195,13 @@ export class TypeormCatalog extends BackupCatalog {
     );
   }
 
+  /** Closes the database, and with it all that is built on it. */
   override async close(): Promise<void> {
-    this.#closed = true;
-    await this.#lifeSigns.close();
-    const dataSource = await this.#dataSource?.catch(() => undefined);
-    this.#dataSource = undefined;
-    if (dataSource?.isInitialized) await dataSource.destroy();
+    await this.#database.close();
   }
 
-  async #connect(): Promise<DataSource> {
-    const dataSource = catalogDataSource(this.#connection);
-    try {
-      await dataSource.initialize();
-      await runMigrations(dataSource);
-      return dataSource;
-    } catch (error) {
-      this.#dataSource = undefined;
-      if (dataSource.isInitialized) await dataSource.destroy().catch(() => undefined);
-      throw error;
-    }
-  }
-
-  async #ask<T>(question: (dataSource: DataSource) => Promise<T>): Promise<T> {
-    if (this.#closed) throw new BackupError('system_error', 'The catalog has been closed.');
-    try {
-      this.#dataSource ??= this.#connect();
-      return await question(await this.#dataSource);
-    } catch (error) {
-      throw toCatalogError(error);
-    }
+  #ask<T>(question: (dataSource: DataSource) => Promise<T>): Promise<T> {
+    return this.#database.ask(question);
   }
 
   #read<T>(kind: 'backup' | 'restore', question: (dataSource: DataSource) => Promise<T>): Promise<T> {

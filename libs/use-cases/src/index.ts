@@ -2,6 +2,7 @@ export * from './backup-file.js';
 export * from './best-effort-catalog.js';
 export * from './create-backup.js';
 export * from './find-stored-backup.js';
+export * from './identity/index.js';
 export * from './list-backups.js';
 export * from './prune-backups.js';
 export * from './rebuild-catalog.js';

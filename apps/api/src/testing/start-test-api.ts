@@ -1,0 +1,135 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { User } from '@satchel/domain';
+import { PERMISSIONS } from '@satchel/domain';
+import { loadWiringConfig } from '@satchel/wiring';
+import type { NextFunction, Request, Response } from 'express';
+import { createServer } from '../create-server.js';
+
+/** The real server, on a free port of this machine. */
+export interface TestApi {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly app: NestExpressApplication;
+  /** A bearer token of somebody who may do everything. */
+  readonly adminToken: string;
+  /** `SATCHEL_HOME`, `BACKUP_DIR` and the like are below it; it is removed at the end. */
+  readonly folder: string;
+  /** What was told to whoever started the server. */
+  readonly notices: readonly string[];
+  /** Asks as the administrator, unless `token` says otherwise; null: as nobody. An object as body is sent as JSON. */
+  call(method: string, path: string, options?: CallOptions): Promise<TestAnswer>;
+  close(): Promise<void>;
+}
+
+export interface CallOptions {
+  readonly token?: string | null;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface TestAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body; an empty object if it is no JSON object. */
+  readonly json: Readonly<Record<string, unknown>>;
+}
+
+export interface TestApiOptions {
+  /** Settings by their names, e.g. `DATABASE_URL`; folders have values of their own where none is given. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+export async function startTestApi({ env }: TestApiOptions): Promise<TestApi> {
+  const folder = await mkdtemp(join(tmpdir(), 'satchel-api-'));
+  const notices: string[] = [];
+  let app: NestExpressApplication | undefined;
+  try {
+    const config = loadWiringConfig({ env: { LOG_LEVEL: 'error', PORT: '0', ...env }, cwd: folder });
+    app = await createServer({ config, notice: line => void notices.push(line) });
+    const adminToken = 'administrator';
+    app.use(asAdministrator(adminToken));
+    await app.listen(0, '127.0.0.1');
+    const started = app;
+    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    return {
+      url,
+      app,
+      adminToken,
+      folder,
+      notices,
+      call: (method, path, { token = adminToken, ...options } = {}) =>
+        callApi(url, method, path, { token, ...options }),
+      close: async () => {
+        await started.close();
+        await rm(folder, { recursive: true, force: true });
+      },
+    };
+  } catch (error) {
+    await app?.close();
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** @param path below the server's root, with its slash: `/backup/api/history/` */
+export async function callApi(
+  url: string,
+  method: string,
+  path: string,
+  { token = null, body, headers = {} }: CallOptions = {},
+): Promise<TestAnswer> {
+  const asJson = body !== undefined && !(body instanceof FormData) && typeof body !== 'string';
+  const response = await fetch(`${url}${path}`, {
+    method,
+    redirect: 'manual',
+    headers: {
+      ...(token === null ? {} : { Authorization: `Bearer ${token}` }),
+      ...(asJson ? { 'Content-Type': 'application/json' } : {}),
+      ...headers,
+    },
+    ...(body === undefined ? {} : { body: asJson ? JSON.stringify(body) : body }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, json: toObject(text) };
+}
+
+function toObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Until there is a sign-in: whoever has this token may do everything. */
+function asAdministrator(token: string) {
+  const user: User = {
+    userId: '00000000-0000-4000-8000-000000000001',
+    username: 'admin',
+    fullName: 'Administrator',
+    active: true,
+    roles: ['administrator'],
+    grants: [],
+    permissions: PERMISSIONS,
+    mustChangePassword: false,
+    createdAt: new Date(0),
+    lastSignInAt: null,
+  };
+  return (request: Request, _response: Response, next: NextFunction): void => {
+    if (request.headers.authorization === `Bearer ${token}`) {
+      request.principal = {
+        user,
+        permissions: new Set(PERMISSIONS),
+        sessionId: '00000000-0000-4000-8000-000000000002',
+        tokenId: null,
+        via: 'bearer',
+      };
+    }
+    next();
+  };
+}

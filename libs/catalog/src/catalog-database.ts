@@ -1,0 +1,85 @@
+import { BackupError } from '@satchel/domain';
+import type { DataSource } from 'typeorm';
+import type { CatalogConnection } from './catalog-connection.js';
+import { toCatalogError } from './catalog-error.js';
+import { catalogDataSource } from './data-source.js';
+import { LifeSigns } from './life-signs.js';
+import { runMigrations } from './run-migrations.js';
+
+export interface CatalogDatabaseOptions {
+  /** Connections that the pool opens at most; one command at a shell needs few, a server as many as it answers at once. */
+  readonly poolSize?: number;
+}
+
+const DEFAULT_POOL_SIZE = 3;
+
+/**
+ * The database of the catalog, as one process has it: a pool of connections to tables that are up to date, and the
+ * process' signs of life. Everything that keeps something in schema `satchel` is built on one instance of it.
+ *
+ * It connects, and migrates, when it is first asked for something, so that one can be made where the database may be out
+ * of reach. After a failure the next question tries again.
+ */
+export class CatalogDatabase {
+  /** Shows others that this process is at work on a job. */
+  readonly lifeSigns: LifeSigns;
+  readonly #connection: CatalogConnection;
+  readonly #poolSize: number;
+  #dataSource: Promise<DataSource> | undefined;
+  #closed = false;
+
+  constructor(connection: CatalogConnection, { poolSize = DEFAULT_POOL_SIZE }: CatalogDatabaseOptions = {}) {
+    this.#connection = connection;
+    this.#poolSize = poolSize;
+    this.lifeSigns = new LifeSigns(connection);
+  }
+
+  /** Connects now, and brings the tables up to date. Safe to call again, also after it failed. @throws as `ask` does */
+  async open(): Promise<void> {
+    await this.dataSource();
+  }
+
+  /** The connected `DataSource`, for what speaks TypeORM; it is closed by `close` here alone. @throws as `ask` does */
+  dataSource(): Promise<DataSource> {
+    return this.ask(dataSource => Promise.resolve(dataSource));
+  }
+
+  /**
+   * Asks the database something.
+   *
+   * @throws BackupError `unavailable`: out of reach or read-only; `permission_error`: the role may not make the schema
+   *   `satchel`; `validation_error`: wrong user, password or database; `unsupported`: a newer version's catalog; what
+   *   `question` throws of ours stays as it is
+   */
+  async ask<T>(question: (dataSource: DataSource) => Promise<T>): Promise<T> {
+    if (this.#closed) throw new BackupError('system_error', 'The catalog has been closed.');
+    try {
+      this.#dataSource ??= this.#connect();
+      return await question(await this.#dataSource);
+    } catch (error) {
+      throw toCatalogError(error);
+    }
+  }
+
+  /** Ends all signs of life and connections; what was built on it can be used no more. Safe to call twice. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.lifeSigns.close();
+    const dataSource = await this.#dataSource?.catch(() => undefined);
+    this.#dataSource = undefined;
+    if (dataSource?.isInitialized) await dataSource.destroy();
+  }
+
+  async #connect(): Promise<DataSource> {
+    const dataSource = catalogDataSource(this.#connection, this.#poolSize);
+    try {
+      await dataSource.initialize();
+      await runMigrations(dataSource);
+      return dataSource;
+    } catch (error) {
+      this.#dataSource = undefined;
+      if (dataSource.isInitialized) await dataSource.destroy().catch(() => undefined);
+      throw error;
+    }
+  }
+}
