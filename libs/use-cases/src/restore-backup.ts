@@ -10,6 +10,7 @@ import type {
   KeyRing,
   Origin,
   Relation,
+  RelationTotal,
   RestoreMode,
   RestorePlan,
   RestoreTarget,
@@ -18,6 +19,7 @@ import type {
   RunOptions,
   SafetyHeader,
   ScopeConfig,
+  SourceHeader,
   TargetSession,
 } from '@satchel/domain';
 import {
@@ -29,10 +31,11 @@ import {
   throwIfCancelled,
   toBackupError,
   toJobError,
+  totalByRelation,
 } from '@satchel/domain';
 import type { BackupFile } from './backup-file.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
-import { refuseRestricted } from './refuse-restricted.js';
+import { refuseRestricted, restrictedTables } from './refuse-restricted.js';
 import { storeArchive } from './store-archive.js';
 
 export interface RestoreBackupCommand {
@@ -49,6 +52,8 @@ export interface RestoreBackupCommand {
   /** Keep what is about to change, for an undo. */
   readonly safetyBackup: boolean;
   readonly dryRun: boolean;
+  /** In a dry run: say which restricted tables have to be asked for by name, where they would be refused else. */
+  readonly showRestricted?: boolean;
   /** Changed rows to show, at most, of each table and action. */
   readonly sampleRows: number;
   readonly requestedBy: string | null;
@@ -65,8 +70,14 @@ export interface RestoreResult {
   readonly plan: RestorePlan;
   readonly changes: readonly { readonly relation: Relation; readonly changes: readonly RowChange[] }[];
   readonly format: BackupReader['format'];
+  readonly compression: Compression;
   readonly origin: Origin;
   readonly backup: BackupHeader;
+  readonly source: SourceHeader;
+  /** What the file holds, whether or not the database has such tables. */
+  readonly contents: readonly RelationTotal[];
+  /** Tables that a restore would refuse to change unless they are asked for by name; filled only where `showRestricted` is set. */
+  readonly restricted: readonly string[];
   readonly safetyBackup: { readonly backupId: string; readonly file: string } | null;
   readonly warnings: readonly string[];
 }
@@ -199,7 +210,8 @@ export class RestoreBackup {
     const { footer, origin } = reader.result();
     onProgress?.({ phase: 'planning', ...staged });
     const plan = await session.plan(footer.sequences);
-    refuseRestricted(plan, origin, this.scopeConfig, command.only ?? []);
+    const restricted = restrictedTables(plan, origin, this.scopeConfig, command.only ?? []);
+    if (command.showRestricted !== true) refuseRestricted(restricted, origin);
     if (agreed !== null && planDigest(plan) !== agreed) throw changedMeanwhile();
     const changes = [...(await session.changes())].flatMap(([index, sampled]) => {
       const relation = reader.header.relations[index];
@@ -210,8 +222,12 @@ export class RestoreBackup {
       dryRun: command.dryRun,
       changes,
       format: reader.format,
+      compression: reader.compression,
       origin,
       backup: reader.header.backup,
+      source: reader.header.source,
+      contents: totalByRelation(reader.header.relations, footer.parts),
+      restricted: restricted.map(relationLabel),
       warnings: catalog.warnings,
     };
     if (command.dryRun) return { ...result, plan, safetyBackup: null };
@@ -285,7 +301,8 @@ async function* observed(
   }
 }
 
-function refuseSafetyBackup(backup: BackupHeader, undoing: boolean): void {
+/** @throws BackupError `validation_error` for a safety backup that is not put back by an undo */
+export function refuseSafetyBackup(backup: BackupHeader, undoing: boolean): void {
   if (undoing || backup.safety === undefined) return;
   throw new BackupError(
     'validation_error',
