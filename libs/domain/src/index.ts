@@ -18,6 +18,7 @@ export * from './job/job.js';
 export * from './job/job-command.js';
 export * from './job/job-error.js';
 export * from './job/job-record.js';
+export * from './permission/job-permission.js';
 export * from './permission/permission.js';
 export * from './permission/role.js';
 export * from './identity/actor.js';
