@@ -1,3 +1,5 @@
+export * from './bull-job-queue.js';
+export * from './bull-options.js';
 export * from './inline-job-queue.js';
 export * from './job-log.js';
 export * from './job-times.js';

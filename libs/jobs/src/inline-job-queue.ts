@@ -42,8 +42,8 @@ export class InlineJobQueue extends JobQueue {
     if (this.#worker !== undefined)
       throw new BackupError('system_error', 'The queue has been started already.');
     this.#concurrency = concurrency;
-    this.#worker = new QueueWorker(handler, concurrency, this.#setting, async pending =>
-      this.#lineUp(pending),
+    this.#worker = new QueueWorker(handler, concurrency, this.#setting, async () =>
+      this.#lineUp(await this.#setting.store.pending()),
     );
     this.#worker.start();
   }

@@ -28,7 +28,12 @@ export class QueueWorker {
     const { workerId } = this;
     this.#runner = new JobRunner(handler, { store, clock, log, times, workerId });
     this.#presence = new WorkerPresence({
-      ...{ store, clock, log, workerId, version, concurrency },
+      store,
+      clock,
+      log,
+      workerId,
+      version,
+      concurrency,
       everyMs: times.heartbeatEveryMs,
     });
     this.#sweeper = new Repeater(
