@@ -1,2 +1,3 @@
 export * from './catalog-connection.js';
+export * from './catalog-database.js';
 export * from './typeorm-catalog.js';

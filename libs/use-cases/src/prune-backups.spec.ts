@@ -1,5 +1,5 @@
 import { formatManifest } from '@satchel/archive';
-import { TypeormCatalog } from '@satchel/catalog';
+import { CatalogDatabase, TypeormCatalog } from '@satchel/catalog';
 import { BackupError, manifestKey } from '@satchel/domain';
 import { MemoryStorage } from '@satchel/storage';
 import { FixedClock } from '@satchel/testing';
@@ -44,7 +44,7 @@ async function files(): Promise<string[]> {
 
 function prune(days: number, confirm = true) {
   // Nobody listens there: what is deleted does not depend on the catalog.
-  const catalog = new TypeormCatalog('postgresql://nobody@127.0.0.1:1/nowhere');
+  const catalog = new TypeormCatalog(new CatalogDatabase('postgresql://nobody@127.0.0.1:1/nowhere'));
   return new PruneBackups(storage, catalog, new FixedClock(NOW)).run({ days, confirm });
 }
 

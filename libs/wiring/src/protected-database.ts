@@ -1,3 +1,4 @@
+import type { CatalogDatabase, CatalogDatabaseOptions } from '@satchel/catalog';
 import type { BackupCatalog, BackupSource, DatabaseProbe, RestoreTarget } from '@satchel/domain';
 import { Secret } from '@satchel/domain';
 import type { WiringConfig } from './wiring.config.js';
@@ -13,6 +14,7 @@ export interface DatabaseAdapters {
 export class ProtectedDatabase {
   #url: Promise<Secret<string>> | undefined;
   #adapters: Promise<DatabaseAdapters> | undefined;
+  #catalogDatabase: Promise<CatalogDatabase> | undefined;
   #stopEmbedded: (() => Promise<void>) | undefined;
 
   constructor(
@@ -21,6 +23,8 @@ export class ProtectedDatabase {
       'databaseUrl' | 'catalogDatabaseUrl' | 'homeDir' | 'postgresEnvironment'
     >,
     private readonly notice: (line: string) => void,
+    /** How many connections to the catalog's database there may be; few where nothing is said. */
+    private readonly catalogOptions: CatalogDatabaseOptions = {},
   ) {}
 
   /** @throws BackupError `unavailable` if the embedded server cannot be started, with what to do */
@@ -35,19 +39,38 @@ export class ProtectedDatabase {
     return this.#adapters;
   }
 
-  /** The catalog: in a database of its own where the settings say so, else in the protected one. */
-  async openCatalog(): Promise<BackupCatalog> {
-    const url = this.config.catalogDatabaseUrl ?? (await this.url());
-    const { driverSettings, parseConnectionString } = await import('@satchel/postgres');
-    const { TypeormCatalog } = await import('@satchel/catalog');
-    const settings = parseConnectionString(url.reveal(), this.config.postgresEnvironment.reveal());
-    return new TypeormCatalog(await driverSettings(settings));
+  /** The catalog's database: one of its own where the settings say so, else the protected one. Made once. */
+  catalogDatabase(): Promise<CatalogDatabase> {
+    this.#catalogDatabase ??= this.#makeCatalogDatabase().catch((error: unknown) => {
+      this.#catalogDatabase = undefined;
+      throw error;
+    });
+    return this.#catalogDatabase;
   }
 
-  /** Gives an embedded server back; close every connection to it first. */
+  /** The catalog, on the catalog's database. */
+  async openCatalog(): Promise<BackupCatalog> {
+    const { TypeormCatalog } = await import('@satchel/catalog');
+    return new TypeormCatalog(await this.catalogDatabase());
+  }
+
+  /** Closes the catalog's database, then gives an embedded server back; close every other connection to it first. */
   async close(): Promise<void> {
-    await this.#url?.catch(() => undefined);
-    await this.#stopEmbedded?.();
+    try {
+      const catalogDatabase = await this.#catalogDatabase?.catch(() => undefined);
+      await catalogDatabase?.close();
+    } finally {
+      await this.#url?.catch(() => undefined);
+      await this.#stopEmbedded?.();
+    }
+  }
+
+  async #makeCatalogDatabase(): Promise<CatalogDatabase> {
+    const url = this.config.catalogDatabaseUrl ?? (await this.url());
+    const { driverSettings, parseConnectionString } = await import('@satchel/postgres');
+    const { CatalogDatabase } = await import('@satchel/catalog');
+    const settings = parseConnectionString(url.reveal(), this.config.postgresEnvironment.reveal());
+    return new CatalogDatabase(await driverSettings(settings), this.catalogOptions);
   }
 
   async #startEmbedded(): Promise<Secret<string>> {
