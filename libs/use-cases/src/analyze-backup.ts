@@ -1,12 +1,23 @@
-import type { Actor, AuditLog, DuplicateStrategy, RestoreMode, RunOptions } from '@satchel/domain';
+import type {
+  AuditLog,
+  DuplicateStrategy,
+  RestoreFrom,
+  RestoreMode,
+  RunOptions,
+  UploadQuarantine,
+} from '@satchel/domain';
 import { newBackupId, planDigest, SYSTEM_ACTOR } from '@satchel/domain';
 import { audited } from './audit/audited.js';
 import type { BackupFile } from './backup-file.js';
+import { storedFile } from './backup-file.js';
+import type { RecordedBackups } from './recorded-backup.js';
+import { findRecordedBackup } from './recorded-backup.js';
 import type { RestoreBackup, RestoreResult } from './restore-backup.js';
 import { Turns } from './take-turns.js';
+import { uploadedFile } from './uploaded-file.js';
 
 export interface AnalyzeBackupCommand {
-  readonly file: BackupFile;
+  readonly source: RestoreFrom;
   readonly mode: RestoreMode;
   readonly duplicateStrategy: DuplicateStrategy;
   readonly fill: Readonly<Record<string, string>>;
@@ -17,6 +28,7 @@ export interface AnalyzeBackupCommand {
 }
 
 export interface AnalyzedBackup extends RestoreResult {
+  readonly file: BackupFile;
   /** Names what the plan would do; a restore that is asked for with it does that or nothing. */
   readonly planDigest: string;
   /** Whether a restore has to be allowed to go on without tables or columns. */
@@ -38,6 +50,8 @@ export class AnalyzeBackup {
 
   constructor(
     private readonly restore: RestoreBackup,
+    private readonly backups: RecordedBackups,
+    private readonly quarantine: UploadQuarantine,
     private readonly audit: AuditLog,
     /** Values for required columns that old files lack; a command's own come before these. */
     private readonly fill: Readonly<Record<string, string>>,
@@ -45,19 +59,32 @@ export class AnalyzeBackup {
 
   async run(command: AnalyzeBackupCommand, options: RunOptions = {}): Promise<AnalyzedBackup> {
     const { actor = SYSTEM_ACTOR, signal } = options;
+    const { source, mode } = command;
+    const event = {
+      actor,
+      action: 'restore.analyze' as const,
+      subject: source.from === 'backup' ? source.backupId : null,
+      details: { mode, ...(source.from === 'upload' ? { file: source.name } : {}) },
+    };
     return await audited(
       this.audit,
-      this.#event(command, actor),
+      event,
       () => this.#turns.take(() => this.#analyze(command, options), signal),
       ({ origin, format, plan }) => ({ origin, format, ...plan.totals }),
     );
   }
 
   async #analyze(command: AnalyzeBackupCommand, options: RunOptions): Promise<AnalyzedBackup> {
+    const { mode, duplicateStrategy, only, sampleRows } = command;
+    const file = await this.#open(command.source, options.signal);
     const result = await this.restore.run(
       {
-        ...command,
         restoreId: newBackupId(),
+        file,
+        mode,
+        duplicateStrategy,
+        only,
+        sampleRows,
         fill: { ...this.fill, ...command.fill },
         allowMissing: true,
         showRestricted: true,
@@ -69,17 +96,15 @@ export class AnalyzeBackup {
     );
     return {
       ...result,
+      file,
       planDigest: planDigest(result.plan),
       needsAllowMissing: result.plan.differences.some(({ blocking }) => blocking),
     };
   }
 
-  #event({ file, mode }: AnalyzeBackupCommand, actor: Actor) {
-    return {
-      actor,
-      action: 'restore.analyze' as const,
-      subject: null,
-      details: { file: file.name, size: file.sizeBytes, mode },
-    };
+  async #open(source: RestoreFrom, signal: AbortSignal | undefined): Promise<BackupFile> {
+    if (source.from === 'upload') return await uploadedFile(this.quarantine, source.uploadId, signal);
+    const { manifest } = await findRecordedBackup(this.backups, source.backupId, signal);
+    return await storedFile(this.backups.storage, manifest.stored.file, signal);
   }
 }

@@ -25,6 +25,7 @@ export * from './storage-growth.js';
 export * from './stored-manifests.js';
 export * from './system-status.js';
 export * from './take-turns.js';
+export * from './take-upload.js';
 export * from './undo-restore.js';
 export * from './unpacked-limit.js';
 export * from './uploaded-file.js';

@@ -49,7 +49,9 @@ export class BackupController {
     summary: 'The configured types, and what a backup of each would hold now',
     description: "Rows are estimates by the database's own statistics: nothing is counted.",
   })
-  @ApiReply(z.object({ items: z.array(BACKUP_TYPE) }), { description: 'All types, in their configured order.' })
+  @ApiReply(z.object({ items: z.array(BACKUP_TYPE) }), {
+    description: 'All types, in their configured order.',
+  })
   @ApiErrors('unavailable')
   async types(@Req() request: Request, @Res({ passthrough: true }) response: Response) {
     const types = await this.describeTypes.run({ signal: clientSignal(request, response) });

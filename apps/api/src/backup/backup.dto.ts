@@ -64,7 +64,10 @@ export const BACKUP_DETAILS = z
       .object({ key_id: z.string(), algorithm: z.string() })
       .nullable()
       .describe('Whose key it is signed with; whether it is right, a verification says.'),
-    safety_of: z.string().nullable().describe('The restore whose undo this backup is for; null for any other backup.'),
+    safety_of: z
+      .string()
+      .nullable()
+      .describe('The restore whose undo this backup is for; null for any other backup.'),
     rows: COUNT,
     tables: z.array(TABLE_ROWS),
     omitted: OMITTED_OBJECTS,

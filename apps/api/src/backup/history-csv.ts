@@ -1,6 +1,6 @@
 import type { JobRecord } from '@satchel/domain';
 import type { CsvValue } from '../http/csv.js';
-import { csvLine } from '../http/csv.js';
+import type { CsvFile } from '../http/send-csv.js';
 import { durationSeconds } from '../job/job-data.js';
 
 const COLUMNS: readonly (readonly [string, (job: JobRecord) => CsvValue])[] = [
@@ -26,21 +26,15 @@ const COLUMNS: readonly (readonly [string, (job: JobRecord) => CsvValue])[] = [
   ['error', job => job.error?.message],
 ];
 
-/** Spreadsheets take a file for UTF-8 only where it begins so. */
-const BYTE_ORDER_MARK = '\uFEFF';
+/** The history, newest first, as a CSV file. @param day ISO date, for the file's name */
+export function historyCsv(jobs: AsyncIterable<JobRecord>, day: string): CsvFile {
+  return {
+    fileName: `backup_history_${day}.csv`,
+    columns: COLUMNS.map(([name]) => name),
+    rows: toRows(jobs),
+  };
+}
 
-/** Lines are put together to pieces of about this many characters: a write for each would be slow. */
-const PIECE_CHARS = 32 * 1024;
-
-/** The history as CSV. The heading goes out at once, so that whoever waits sees that it works. */
-export async function* historyCsv(jobs: AsyncIterable<JobRecord>): AsyncGenerator<string, void, undefined> {
-  yield BYTE_ORDER_MARK + csvLine(COLUMNS.map(([name]) => name));
-  let piece = '';
-  for await (const job of jobs) {
-    piece += csvLine(COLUMNS.map(([, value]) => value(job)));
-    if (piece.length < PIECE_CHARS) continue;
-    yield piece;
-    piece = '';
-  }
-  if (piece !== '') yield piece;
+async function* toRows(jobs: AsyncIterable<JobRecord>): AsyncGenerator<readonly CsvValue[], void, undefined> {
+  for await (const job of jobs) yield COLUMNS.map(([, value]) => value(job));
 }

@@ -1,4 +1,3 @@
-import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Clock, JobStore } from '@satchel/domain';
@@ -7,10 +6,10 @@ import type { Request, Response } from 'express';
 import { actorOf } from '../auth/principal.js';
 import { RequirePermission } from '../auth/route-policy.js';
 import { clientSignal } from '../http/client-signal.js';
-import { attachment } from '../http/content-disposition.js';
 import { ApiErrors, ApiReply } from '../http/envelope.dto.js';
 import { pageOf, toPage, toRange } from '../http/page.dto.js';
 import { Reply } from '../http/reply.js';
+import { sendCsv } from '../http/send-csv.js';
 import { jobSummary } from '../job/job-data.js';
 import { JOB_SUMMARY } from '../job/job.dto.js';
 import { historyCsv } from './history-csv.js';
@@ -45,7 +44,8 @@ export class HistoryController {
   @ApiOperation({
     operationId: 'exportHistory',
     summary: 'The history as CSV, safe to open in a spreadsheet',
-    description: 'Streamed, newest first. What a spreadsheet would take for a formula begins with an apostrophe.',
+    description:
+      'Streamed, newest first. What a spreadsheet would take for a formula begins with an apostrophe.',
   })
   @ApiProduces('text/csv')
   @ApiResponse({ status: 200, description: 'UTF-8 with a byte order mark.', schema: { type: 'string' } })
@@ -58,13 +58,6 @@ export class HistoryController {
     const signal = clientSignal(request, response);
     const jobs = await this.exportHistory.run(toJobFilter(query), { actor: actorOf(request), signal });
     const day = this.clock.now().toISOString().slice(0, 10);
-    response.status(200).set({
-      'Content-Type': 'text/csv; charset=utf-8',
-      'Content-Disposition': attachment(`backup_history_${day}.csv`),
-      'Cache-Control': 'no-store',
-      'X-Content-Type-Options': 'nosniff',
-    });
-    if (request.method === 'HEAD') response.end();
-    else await pipeline(historyCsv(jobs), response, { signal });
+    await sendCsv(response, historyCsv(jobs, day));
   }
 }

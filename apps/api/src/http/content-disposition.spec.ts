@@ -10,8 +10,10 @@ describe('attachment', () => {
 
   it('keeps any script for those who can read it', () => {
     expect(attachment('Müller "स्कूल".json')).toBe(
-      `attachment; filename="Muller _____.json"`.replace('_____', '_'.repeat('"स्कूल"'.normalize('NFKD').replace(/\p{M}/gu, '').length)) +
-        `; filename*=UTF-8''M%C3%BCller%20%22%E0%A4%B8%E0%A5%8D%E0%A4%95%E0%A5%82%E0%A4%B2%22.json`,
+      `attachment; filename="Muller _____.json"`.replace(
+        '_____',
+        '_'.repeat('"स्कूल"'.normalize('NFKD').replace(/\p{M}/gu, '').length),
+      ) + `; filename*=UTF-8''M%C3%BCller%20%22%E0%A4%B8%E0%A5%8D%E0%A4%95%E0%A5%82%E0%A4%B2%22.json`,
     );
   });
 

@@ -11,7 +11,10 @@ export const TABLE_ROWS = z
     role: z.enum(RELATION_ROLES).describe('`context`: rows of other tables that these refer to.'),
     rows: COUNT,
   })
-  .meta({ id: 'TableRows', examples: [{ schema: 'public', name: 'students_student', role: 'content', rows: 412 }] });
+  .meta({
+    id: 'TableRows',
+    examples: [{ schema: 'public', name: 'students_student', role: 'content', rows: 412 }],
+  });
 
 /** What a restore does to rows. */
 export const ROW_COUNTS = z
