@@ -1,3 +1,4 @@
+export * from './audit/read-audit-trail.js';
 export * from './backup-file.js';
 export * from './best-effort-catalog.js';
 export * from './create-backup.js';
