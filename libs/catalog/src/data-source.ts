@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { BackupEntity } from './backup.entity.js';
 import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
+import { CreateAuditLog1764028900000 } from './migrations/create-audit-log.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
+import { CreateIdentities1764028800000 } from './migrations/create-identities.js';
 import { RestoreEntity } from './restore.entity.js';
 
 /**
@@ -15,7 +17,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
     type: 'postgres',
     schema: 'satchel',
     entities: [BackupEntity, RestoreEntity],
-    migrations: [CreateCatalog1763856000000],
+    migrations: [CreateCatalog1763856000000, CreateIdentities1764028800000, CreateAuditLog1764028900000],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',
     installExtensions: false,
