@@ -8,6 +8,9 @@ import { hashOf, NO_HASH, sameHash, sealOf, type AuditHead } from './chain.js';
 /** Any number that nobody else uses as an advisory lock: the bytes of `satchelA`. */
 const AUDIT_LOCK = '8314054357404707905';
 
+/** Longest name and subject that are kept, in characters: they stand in indexes, whose rows have a limit. */
+const MAX_INDEXED = 255;
+
 interface EndRow extends Partial<AuditHead> {
   readonly newest: string;
   readonly at: string;
@@ -99,7 +102,7 @@ function headOf(end: EndRow | undefined): AuditHead | null {
 
 function described({ actor, action, outcome, subject, details }: NewAuditEvent) {
   const text = (value: string | null): string | null => (value === null ? null : storableText(value));
-  const name = storableText(actor.name);
+  const name = storableText(actor.name.slice(0, MAX_INDEXED));
   return {
     actor_user_id: text(actor.userId),
     actor_name: name,
@@ -109,7 +112,7 @@ function described({ actor, action, outcome, subject, details }: NewAuditEvent) 
     token_id: text(actor.tokenId),
     action,
     outcome,
-    subject: text(subject),
+    subject: text(subject?.slice(0, MAX_INDEXED) ?? null),
     details: canonicalDetails(details),
   };
 }

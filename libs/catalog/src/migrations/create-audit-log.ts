@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** The audit log, and what keeps everybody from changing it; see docs/decisions/0021-audit-chain.md. */
-export class CreateAuditLog1764028900000 implements MigrationInterface {
-  readonly name = 'CreateAuditLog1764028900000';
+export class CreateAuditLog1764201700000 implements MigrationInterface {
+  readonly name = 'CreateAuditLog1764201700000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     // `details` is json, not jsonb: the hash covers its text, which jsonb would write anew.

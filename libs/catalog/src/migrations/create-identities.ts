@@ -2,8 +2,8 @@ import { FIRST_ROLES } from '@satchel/domain';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Users, roles, sessions and tokens. Of secrets there are hashes only. */
-export class CreateIdentities1764028800000 implements MigrationInterface {
-  readonly name = 'CreateIdentities1764028800000';
+export class CreateIdentities1764201600000 implements MigrationInterface {
+  readonly name = 'CreateIdentities1764201600000';
 
   async up(queryRunner: QueryRunner): Promise<void> {
     // Names are compared by their key, which does not depend on the database's collation.
