@@ -1,9 +1,11 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
-import { BackupEntity } from './backup.entity.js';
 import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
+import { JobEntity } from './job.entity.js';
+import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
-import { RestoreEntity } from './restore.entity.js';
+import { CreateIdentities1764201600000 } from './migrations/create-identities.js';
+import { OneTableOfJobs1764115200000 } from './migrations/one-table-of-jobs.js';
 
 /**
  * TypeORM's way to the catalog; not connected yet. It never changes tables by itself, and installs no extension.
@@ -14,8 +16,13 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
   return new DataSource({
     type: 'postgres',
     schema: 'satchel',
-    entities: [BackupEntity, RestoreEntity],
-    migrations: [CreateCatalog1763856000000],
+    entities: [JobEntity],
+    migrations: [
+      CreateCatalog1763856000000,
+      OneTableOfJobs1764115200000,
+      CreateIdentities1764201600000,
+      CreateAuditLog1764201700000,
+    ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',
     installExtensions: false,

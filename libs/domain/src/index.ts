@@ -20,6 +20,7 @@ export * from './job/job-record.js';
 export * from './permission/permission.js';
 export * from './permission/role.js';
 export * from './identity/actor.js';
+export * from './identity/user-name-key.js';
 export * from './identity/user.js';
 export * from './audit/audit-event.js';
 export * from './ports/audit-log.js';
