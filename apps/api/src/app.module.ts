@@ -1,38 +1,40 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import type { WiringConfig } from '@satchel/wiring';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import type { WiringOptions } from '@satchel/wiring';
 import { WiringModule } from '@satchel/wiring';
 import { LoggerModule } from 'nestjs-pino';
-import { PermissionGuard } from './auth/permission.guard.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { loggerParams } from './http/logging.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { HealthController } from './system/health.controller.js';
+import { UserModule } from './user/user.module.js';
 
-export interface AppOptions {
-  readonly config: WiringConfig;
-  /** Tells whoever started the server what takes long. */
-  readonly notice: (line: string) => void;
-}
+/** The settings; `notice` tells whoever started the server what takes long, and the first administrator's password. */
+export type AppOptions = WiringOptions;
 
 /** The whole server: one module for each part of the contract, on the wiring of all adapters. */
 @Module({})
 export class AppModule {
-  static forOptions({ config, notice }: AppOptions): DynamicModule {
+  static forOptions(options: AppOptions): DynamicModule {
+    const { config, notice } = options;
     return {
       module: AppModule,
       imports: [
         LoggerModule.forRoot(loggerParams(config.logLevel)),
-        { ...WiringModule.forOptions({ config, notice }), global: true },
+        { ...WiringModule.forOptions(options), global: true },
+        AuthModule.forOptions({ config: config.server, notice }),
+        UserModule,
+        AuditModule,
       ],
       controllers: [HealthController],
       providers: [
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
         { provide: APP_PIPE, useFactory: validationPipe },
-        { provide: APP_GUARD, useClass: PermissionGuard },
       ],
     };
   }

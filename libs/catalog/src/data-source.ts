@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
 import { JobEntity } from './job.entity.js';
+import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
+import { CreateIdentities1764201600000 } from './migrations/create-identities.js';
 import { OneTableOfJobs1764115200000 } from './migrations/one-table-of-jobs.js';
 
 /**
@@ -15,7 +17,12 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
     type: 'postgres',
     schema: 'satchel',
     entities: [JobEntity],
-    migrations: [CreateCatalog1763856000000, OneTableOfJobs1764115200000],
+    migrations: [
+      CreateCatalog1763856000000,
+      OneTableOfJobs1764115200000,
+      CreateIdentities1764201600000,
+      CreateAuditLog1764201700000,
+    ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',
     installExtensions: false,

@@ -39,7 +39,9 @@ describe.each(testServers())('PostgreSQL $major', server => {
       const catalogs = await Promise.all(Array.from({ length: 4 }, () => openCatalog(url)));
       for (const catalog of catalogs) await catalog.close();
       for (const child of children) expect((await child.ended()).outcome).toBe(0);
-      expect(await query(url, 'SELECT name FROM "satchel"."migrations"')).toHaveLength(2);
+      const run = await query<{ name: string }>(url, 'SELECT "name" FROM "satchel"."migrations"');
+      expect(run).not.toEqual([]);
+      expect(new Set(run.map(({ name }) => name)).size).toBe(run.length);
     });
 
     it('marks a killed process its jobs failed, and leaves those of living ones', async () => {

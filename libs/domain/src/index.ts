@@ -22,6 +22,7 @@ export * from './permission/job-permission.js';
 export * from './permission/permission.js';
 export * from './permission/role.js';
 export * from './identity/actor.js';
+export * from './identity/user-name-key.js';
 export * from './identity/user.js';
 export * from './audit/audit-event.js';
 export * from './ports/audit-log.js';

@@ -2,10 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { User } from '@satchel/domain';
-import { PERMISSIONS } from '@satchel/domain';
+import type { Clock } from '@satchel/domain';
 import { loadWiringConfig } from '@satchel/wiring';
-import type { NextFunction, Request, Response } from 'express';
 import { createServer } from '../create-server.js';
 
 /** The real server, on a free port of this machine. */
@@ -41,20 +39,35 @@ export interface TestAnswer {
 export interface TestApiOptions {
   /** Settings by their names, e.g. `DATABASE_URL`; folders have values of their own where none is given. */
   readonly env: Readonly<Record<string, string>>;
+  /** Whose time the server goes by; of the machine, if none is given. */
+  readonly clock?: Clock;
 }
 
-export async function startTestApi({ env }: TestApiOptions): Promise<TestApi> {
+export const TEST_ADMIN = { username: 'admin', password: 'a password for tests' };
+
+const DEFAULT_ENV = {
+  LOG_LEVEL: 'error',
+  PORT: '0',
+  SATCHEL_ADMIN_USER: TEST_ADMIN.username,
+  SATCHEL_ADMIN_PASSWORD: TEST_ADMIN.password,
+};
+
+/** Starts the server on its database, which is migrated and gets `TEST_ADMIN` if it has no administrator. */
+export async function startTestApi({ env, clock }: TestApiOptions): Promise<TestApi> {
   const folder = await mkdtemp(join(tmpdir(), 'satchel-api-'));
   const notices: string[] = [];
   let app: NestExpressApplication | undefined;
   try {
-    const config = loadWiringConfig({ env: { LOG_LEVEL: 'error', PORT: '0', ...env }, cwd: folder });
-    app = await createServer({ config, notice: line => void notices.push(line) });
-    const adminToken = 'administrator';
-    app.use(asAdministrator(adminToken));
+    const config = loadWiringConfig({ env: { ...DEFAULT_ENV, ...env }, cwd: folder });
+    app = await createServer({
+      config,
+      notice: line => void notices.push(line),
+      ...(clock && { clock }),
+    });
     await app.listen(0, '127.0.0.1');
     const started = app;
-    const url = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+    const url = await app.getUrl();
+    const adminToken = await signIn(url, TEST_ADMIN);
     return {
       url,
       app,
@@ -73,6 +86,19 @@ export async function startTestApi({ env }: TestApiOptions): Promise<TestApi> {
     await rm(folder, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** @returns the access token of a new session */
+export async function signIn(
+  url: string,
+  { username, password }: { readonly username: string; readonly password: string },
+): Promise<string> {
+  const { status, json, text } = await callApi(url, 'POST', '/backup/api/auth/login/', {
+    body: { username, password },
+  });
+  const { access_token: token } = (json['data'] ?? {}) as { access_token?: unknown };
+  if (status !== 200 || typeof token !== 'string') throw new Error(`no sign-in: ${status} ${text}`);
+  return token;
 }
 
 /** @param path below the server's root, with its slash: `/backup/api/history/` */
@@ -104,32 +130,4 @@ function toObject(text: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
-}
-
-/** Until there is a sign-in: whoever has this token may do everything. */
-function asAdministrator(token: string) {
-  const user: User = {
-    userId: '00000000-0000-4000-8000-000000000001',
-    username: 'admin',
-    fullName: 'Administrator',
-    active: true,
-    roles: ['administrator'],
-    grants: [],
-    permissions: PERMISSIONS,
-    mustChangePassword: false,
-    createdAt: new Date(0),
-    lastSignInAt: null,
-  };
-  return (request: Request, _response: Response, next: NextFunction): void => {
-    if (request.headers.authorization === `Bearer ${token}`) {
-      request.principal = {
-        user,
-        permissions: new Set(PERMISSIONS),
-        sessionId: '00000000-0000-4000-8000-000000000002',
-        tokenId: null,
-        via: 'bearer',
-      };
-    }
-    next();
-  };
 }

@@ -1,6 +1,5 @@
 import type { Secret } from '@satchel/domain';
-import { BackupError } from '@satchel/domain';
-import { userNameKey } from './user-name.js';
+import { BackupError, userNameKey } from '@satchel/domain';
 
 export const MIN_PASSWORD_CHARACTERS = 10;
 

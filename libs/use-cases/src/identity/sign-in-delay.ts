@@ -1,7 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { Clock, IdentityStore, SignInFailures } from '@satchel/domain';
-import { BackupError } from '@satchel/domain';
-import { userNameKey } from './user-name.js';
+import { BackupError, userNameKey } from '@satchel/domain';
 
 /** Failures in a row that cost nothing. */
 const FREE_FAILURES = 5;

@@ -22,11 +22,6 @@ export function isUserName(name: string): boolean {
   return /^[\p{L}\p{N}][\p{L}\p{M}\p{N}._@+-]*$/u.test(name) && name.length <= MAX_NAME;
 }
 
-/** What names are compared by. */
-export function userNameKey(name: string): string {
-  return name.trim().normalize('NFKC').toLowerCase();
-}
-
 /** @throws BackupError `validation_error` */
 export function checkFullName(text: string): string {
   const name = text.trim();
