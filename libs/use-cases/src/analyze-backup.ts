@@ -1,13 +1,11 @@
 import type {
-  AuditLog,
   DuplicateStrategy,
   RestoreFrom,
   RestoreMode,
   RunOptions,
   UploadQuarantine,
 } from '@satchel/domain';
-import { newBackupId, planDigest, SYSTEM_ACTOR } from '@satchel/domain';
-import { audited } from './audit/audited.js';
+import { newBackupId, planDigest } from '@satchel/domain';
 import type { BackupFile } from './backup-file.js';
 import { storedFile } from './backup-file.js';
 import type { RecordedBackups } from './recorded-backup.js';
@@ -52,26 +50,12 @@ export class AnalyzeBackup {
     private readonly restore: RestoreBackup,
     private readonly backups: RecordedBackups,
     private readonly quarantine: UploadQuarantine,
-    private readonly audit: AuditLog,
     /** Values for required columns that old files lack; a command's own come before these. */
     private readonly fill: Readonly<Record<string, string>>,
   ) {}
 
   async run(command: AnalyzeBackupCommand, options: RunOptions = {}): Promise<AnalyzedBackup> {
-    const { actor = SYSTEM_ACTOR, signal } = options;
-    const { source, mode } = command;
-    const event = {
-      actor,
-      action: 'restore.analyze' as const,
-      subject: source.from === 'backup' ? source.backupId : null,
-      details: { mode, ...(source.from === 'upload' ? { file: source.name } : {}) },
-    };
-    return await audited(
-      this.audit,
-      event,
-      () => this.#turns.take(() => this.#analyze(command, options), signal),
-      ({ origin, format, plan }) => ({ origin, format, ...plan.totals }),
-    );
+    return await this.#turns.take(() => this.#analyze(command, options), options.signal);
   }
 
   async #analyze(command: AnalyzeBackupCommand, options: RunOptions): Promise<AnalyzedBackup> {
