@@ -14,9 +14,10 @@ import type {
   RestoreRequest,
   Scope,
   SourceSession,
+  TableEstimate,
   TargetSession,
 } from '@satchel/domain';
-import { BackupCatalog, BackupSource, DatabaseProbe, RestoreTarget } from '@satchel/domain';
+import { BackupCatalog, BackupSource, DatabaseProbe, RestoreTarget, TableEstimates } from '@satchel/domain';
 
 /**
  * Ports whose adapter is made at the first call: a command that needs no database neither loads a driver nor starts a
@@ -74,6 +75,19 @@ export class OnDemandProbe extends DatabaseProbe {
 
   async probe(signal?: AbortSignal): Promise<DatabaseStatus> {
     return (await this.#adapter()).probe(signal);
+  }
+}
+
+export class OnDemandTableEstimates extends TableEstimates {
+  readonly #adapter: Make<TableEstimates>;
+
+  constructor(make: Make<TableEstimates>) {
+    super();
+    this.#adapter = once(make);
+  }
+
+  async tables(signal?: AbortSignal): Promise<readonly TableEstimate[]> {
+    return (await this.#adapter()).tables(signal);
   }
 }
 

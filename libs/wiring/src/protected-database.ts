@@ -7,6 +7,7 @@ import type {
   IdentityStore,
   KeyRing,
   RestoreTarget,
+  TableEstimates,
 } from '@satchel/domain';
 import { Secret } from '@satchel/domain';
 import type { WiringConfig } from './wiring.config.js';
@@ -16,6 +17,7 @@ export interface DatabaseAdapters {
   readonly source: BackupSource;
   readonly target: RestoreTarget;
   readonly probe: DatabaseProbe;
+  readonly estimates: TableEstimates;
 }
 
 /** The database that backups protect; an embedded one is started when it is first asked for. */
@@ -102,7 +104,7 @@ export class ProtectedDatabase {
 
   async #makeAdapters(): Promise<DatabaseAdapters> {
     const url = await this.url();
-    const { parseConnectionString, PostgresProbe, PostgresSource, PostgresTarget } =
+    const { parseConnectionString, PostgresProbe, PostgresSource, PostgresTableEstimates, PostgresTarget } =
       await import('@satchel/postgres');
     const settings = parseConnectionString(url.reveal(), this.config.postgresEnvironment.reveal());
     for (const warning of settings.warnings) this.notice(`Warning: ${warning}`);
@@ -110,6 +112,7 @@ export class ProtectedDatabase {
       source: new PostgresSource(settings),
       target: new PostgresTarget(settings),
       probe: new PostgresProbe(settings),
+      estimates: new PostgresTableEstimates(settings),
     };
   }
 }

@@ -11,6 +11,7 @@ import {
   KeyRing,
   RestoreTarget,
   StorageProbe,
+  TableEstimates,
 } from '@satchel/domain';
 import { LocalStorage } from '@satchel/storage';
 import {
@@ -28,7 +29,13 @@ import { ConfigKeyRing } from './config-key-ring.js';
 import { FolderProbe } from './folder-probe.js';
 import { identityProviders } from './identity-providers.js';
 import { OnDemandAuditLog } from './on-demand-audit-log.js';
-import { OnDemandCatalog, OnDemandProbe, OnDemandSource, OnDemandTarget } from './on-demand.js';
+import {
+  OnDemandCatalog,
+  OnDemandProbe,
+  OnDemandSource,
+  OnDemandTableEstimates,
+  OnDemandTarget,
+} from './on-demand.js';
 import { PRODUCT } from './product.js';
 import { ProtectedDatabase } from './protected-database.js';
 import { provide } from './provide.js';
@@ -64,6 +71,12 @@ export class WiringModule {
         DatabaseProbe,
         [ProtectedDatabase],
         (database: ProtectedDatabase) => new OnDemandProbe(async () => (await database.adapters()).probe),
+      ),
+      provide(
+        TableEstimates,
+        [ProtectedDatabase],
+        (database: ProtectedDatabase) =>
+          new OnDemandTableEstimates(async () => (await database.adapters()).estimates),
       ),
       provide(
         BackupCatalog,
