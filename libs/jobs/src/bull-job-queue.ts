@@ -31,6 +31,9 @@ export class BullJobQueue extends JobQueue {
   readonly #outage: RedisOutage;
   #worker: QueueWorker | undefined;
   #closed = false;
+  /** Fulfilled when this process takes nothing more. */
+  readonly #ending: Promise<void>;
+  #takesNoMore: () => void = () => undefined;
 
   /** @param queue made with `bullOptions`; closed by `close` */
   constructor(queue: Queue<CarriedJob>, options: QueueOptions) {
@@ -38,6 +41,7 @@ export class BullJobQueue extends JobQueue {
     this.#queue = queue;
     this.#setting = settingOf(options);
     this.#outage = new RedisOutage(queue, this.#setting.log);
+    this.#ending = new Promise(resolve => (this.#takesNoMore = resolve));
   }
 
   override async enqueue(job: NewJob, options?: { readonly wait?: boolean }): Promise<JobRecord> {
@@ -86,13 +90,14 @@ export class BullJobQueue extends JobQueue {
 
   override async close(): Promise<void> {
     this.#closed = true;
-    // Takes no more, while what runs is stopped. It ends with an error where Redis is away, and nothing is taken then anyway.
-    this.#queue.pause(true, true).catch(() => undefined);
     await this.#worker?.close();
+    this.#takesNoMore();
+    // Without waiting for its jobs, all of which have ended: where Redis is away that would be an error nobody can catch.
     await within(
       BULL_CLOSES_WITHIN_MS,
-      this.#queue.close().catch(() => undefined),
+      this.#queue.close(true).catch(() => undefined),
     );
+    this.#outage.close();
     // Without Redis, Bull would go on connecting for ever.
     for (const client of this.#queue.clients) client.disconnect();
   }
@@ -104,8 +109,11 @@ export class BullJobQueue extends JobQueue {
       return 'busy' as const;
     });
     if (result === 'busy') throw new AgainLater(times.busyAgainAfterMs);
-    // Taken from Redis while this process was told to end: it goes to another at once.
-    if (result === 'gone' && this.#closed) throw new AgainLater(0);
+    if (result === 'gone' && this.#closed) {
+      // Taken from Redis while this process was told to end. It goes to another; not before, or this one would take it again.
+      await this.#ending;
+      throw new AgainLater(0);
+    }
     if (typeof result === 'string') return;
     const record = await this.#setting.store.get(jobId);
     if (record?.state === 'pending') await this.#carry(record, result.againAfterMs);

@@ -16,6 +16,8 @@ export class InlineJobQueue extends JobQueue {
   readonly #later = new Map<string, { readonly timer: NodeJS.Timeout; readonly busy: boolean }>();
   #worker: QueueWorker | undefined;
   #concurrency = 0;
+  /** Whether the store has been asked what is pending: until then, what was asked for long ago would come after what comes in now. */
+  #linedUp = false;
   #closed = false;
 
   constructor(options: QueueOptions) {
@@ -71,6 +73,7 @@ export class InlineJobQueue extends JobQueue {
 
   /** The store's order holds; what was added since it was asked stands behind. */
   #lineUp(pending: readonly string[]): void {
+    this.#linedUp = true;
     const known = new Set(pending);
     const added = this.#line.filter(jobId => !known.has(jobId));
     this.#line = [];
@@ -78,7 +81,7 @@ export class InlineJobQueue extends JobQueue {
   }
 
   #startNext(): void {
-    while (this.#running.size < this.#concurrency) {
+    while (this.#linedUp && this.#running.size < this.#concurrency) {
       const jobId = this.#line.shift();
       if (jobId === undefined) return;
       this.#running.add(jobId);

@@ -9,6 +9,7 @@ export class RedisOutage {
   readonly #log: JobLog;
   /** What has been said since Redis was last reached. */
   readonly #said = new Set<string>();
+  #closed = false;
 
   constructor(queue: Queue, log: JobLog) {
     this.#log = log;
@@ -21,9 +22,14 @@ export class RedisOutage {
     return [...this.#said].at(-1) ?? null;
   }
 
+  /** From now on nothing is said: connections end because they are meant to. */
+  close(): void {
+    this.#closed = true;
+  }
+
   #failed(error: Error & { readonly code?: unknown }): void {
     const problem = typeof error.code === 'string' ? error.code : error.name;
-    if (this.#said.has(problem)) return;
+    if (this.#closed || this.#said.has(problem)) return;
     this.#said.add(problem);
     this.#log.warn(
       { err: error },

@@ -5,6 +5,7 @@ import type {
   BackupSource,
   DatabaseProbe,
   IdentityStore,
+  JobStore,
   KeyRing,
   RestoreTarget,
   TableEstimates,
@@ -74,6 +75,12 @@ export class ProtectedDatabase {
   async openIdentityStore(): Promise<IdentityStore> {
     const { TypeormIdentityStore } = await import('@satchel/catalog');
     return new TypeormIdentityStore(await this.catalogDatabase());
+  }
+
+  /** The store of jobs, on the catalog's database. */
+  async openJobStore(): Promise<JobStore> {
+    const { TypeormJobStore } = await import('@satchel/catalog');
+    return new TypeormJobStore(await this.catalogDatabase());
   }
 
   /** Closes the catalog's database, then gives an embedded server back; close every other connection to it first. */

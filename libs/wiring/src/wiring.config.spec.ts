@@ -90,6 +90,11 @@ describe('loadWiringConfig', () => {
     expect(inspect(error, { depth: 9 })).not.toContain('hunter2');
   });
 
+  it('names what a program cannot do without among them', () => {
+    const load = () => loadWiringConfig({ env: { LOG_LEVEL: 'loud', REDIS_URL: ' ' }, cwd }, ['REDIS_URL']);
+    expect(load).toThrow(/2 settings are wrong: LOG_LEVEL .*; REDIS_URL is needed here, and not set/);
+  });
+
   it('prints no secret', () => {
     const config = loadWiringConfig({
       env: { DATABASE_URL: 'postgresql://me:hunter2@db/school', PGPASSWORD: 'hunter2' },

@@ -228,12 +228,19 @@ export interface ConfigSource {
 /**
  * Reads all settings: environment before `.env` before default.
  *
+ * @param required settings that this program cannot do without
  * @throws BackupError `validation_error` that names every bad setting at once, never its value
  */
-export function loadWiringConfig(source: ConfigSource): WiringConfig {
+export function loadWiringConfig(
+  source: ConfigSource,
+  required: readonly (keyof typeof SETTINGS_SCHEMA.shape)[] = [],
+): WiringConfig {
   const given = withoutEmpty({ ...readEnvFile(resolve(source.cwd, '.env')), ...withoutEmpty(source.env) });
   const parsed = SETTINGS_SCHEMA.safeParse(given);
-  if (!parsed.success) throw settingsError(parsed.error);
+  const missing = required.filter(name => given[name] === undefined);
+  if (!parsed.success || missing.length > 0) {
+    throw settingsError([...(parsed.error?.issues ?? []).map(wrongSetting), ...missing.map(missingSetting)]);
+  }
   const settings = parsed.data;
   const inCwd = (path: string): string => resolve(source.cwd, path);
   return Object.freeze({
@@ -307,11 +314,20 @@ function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record
   return given;
 }
 
-function settingsError(error: z.ZodError): BackupError {
-  const settings = error.issues.map(issue => ({
-    setting: String(issue.path[0]),
-    problem: issue.message,
-  }));
+interface WrongSetting {
+  readonly setting: string;
+  readonly problem: string;
+}
+
+function wrongSetting(issue: z.core.$ZodIssue): WrongSetting {
+  return { setting: String(issue.path[0]), problem: issue.message };
+}
+
+function missingSetting(setting: string): WrongSetting {
+  return { setting, problem: 'is needed here, and not set' };
+}
+
+function settingsError(settings: readonly WrongSetting[]): BackupError {
   return new BackupError(
     'validation_error',
     `${settings.length === 1 ? 'A setting is' : `${settings.length} settings are`} wrong: ` +

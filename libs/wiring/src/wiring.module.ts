@@ -45,18 +45,29 @@ export interface WiringOptions {
   readonly config: WiringConfig;
   /** Tells a person what takes long: an embedded server that starts. */
   readonly notice: (line: string) => void;
+  /** Connections to the catalog's database, at most; few, as one command needs, where nothing is said. */
+  readonly catalogPoolSize?: number;
 }
 
 /** Binds each port to its adapter, and builds the use cases on them. The one place that knows every adapter. */
 @Module({})
 export class WiringModule {
-  static forOptions({ config, notice }: WiringOptions): DynamicModule {
+  static forOptions({ config, notice, catalogPoolSize }: WiringOptions): DynamicModule {
     const ports = [
       provide(Clock, [], () => new SystemClock()),
       provide(KeyRing, [], () => new ConfigKeyRing(config)),
       provide(BackupStorage, [], () => new LocalStorage(config.backupDir)),
       provide(StorageProbe, [], () => new FolderProbe(config.backupDir)),
-      provide(ProtectedDatabase, [], () => new ProtectedDatabase(config, notice)),
+      provide(
+        ProtectedDatabase,
+        [],
+        () =>
+          new ProtectedDatabase(
+            config,
+            notice,
+            catalogPoolSize === undefined ? {} : { poolSize: catalogPoolSize },
+          ),
+      ),
       provide(
         BackupSource,
         [ProtectedDatabase],
