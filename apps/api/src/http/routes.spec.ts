@@ -1,5 +1,6 @@
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import { pino } from 'pino';
 import { loadWiringConfig } from '@satchel/wiring';
 import { expect, it } from 'vitest';
 import { AppModule } from '../app.module.js';
@@ -9,17 +10,20 @@ import { listRoutes } from '../testing/list-routes.js';
 it('states for every route who may call it', async () => {
   const config = loadWiringConfig({ env: {}, cwd: '/nonexistent' });
   // Nothing is made, so no database is needed: only what modules and controllers say is looked at.
-  const app = await NestFactory.create(AppModule.forOptions({ config, notice: () => undefined }), {
-    preview: true,
-    abortOnError: false,
-    logger: false,
-  });
+  const app = await NestFactory.create(
+    await AppModule.forOptions({ config, log: pino({ enabled: false }), notice: () => undefined }),
+    {
+      preview: true,
+      abortOnError: false,
+      logger: false,
+    },
+  );
   const routes = listRoutes(app);
   expect(routes.length).toBeGreaterThan(20);
   expect(routes.filter(({ policy }) => policy === undefined)).toEqual([]);
   expect(
     routes.filter(({ policy }) => policy === 'public').map(({ method, path }) => `${method} ${path}`),
-  ).toEqual(['GET /healthz', 'POST /backup/api/auth/login', 'POST /backup/api/auth/refresh']);
+  ).toEqual(['GET /healthz', 'GET /readyz', 'POST /backup/api/auth/login', 'POST /backup/api/auth/refresh']);
 });
 
 it('finds a route that says nothing', async () => {

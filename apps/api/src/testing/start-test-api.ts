@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Clock } from '@satchel/domain';
+import { pino } from 'pino';
 import { loadWiringConfig } from '@satchel/wiring';
 import { createServer } from '../create-server.js';
 
@@ -61,6 +62,7 @@ export async function startTestApi({ env, clock }: TestApiOptions): Promise<Test
     const config = loadWiringConfig({ env: { ...DEFAULT_ENV, ...env }, cwd: folder });
     app = await createServer({
       config,
+      log: pino({ level: 'error' }, pino.destination(2)),
       notice: line => void notices.push(line),
       ...(clock && { clock }),
     });
