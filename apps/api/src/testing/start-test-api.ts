@@ -8,19 +8,23 @@ import { loadWiringConfig } from '@satchel/wiring';
 import { createServer } from '../create-server.js';
 
 /** The real server, on a free port of this machine. */
-export interface TestApi {
+export interface TestServer {
   /** Without a slash at its end. */
   readonly url: string;
   readonly app: NestExpressApplication;
-  /** A bearer token of somebody who may do everything. */
-  readonly adminToken: string;
   /** `SATCHEL_HOME`, `BACKUP_DIR` and the like are below it; it is removed at the end. */
   readonly folder: string;
   /** What was told to whoever started the server. */
   readonly notices: readonly string[];
+  close(): Promise<void>;
+}
+
+/** The server with somebody signed in. */
+export interface TestApi extends TestServer {
+  /** A bearer token of `TEST_ADMIN`, who may do everything. */
+  readonly adminToken: string;
   /** Asks as the administrator, unless `token` says otherwise; null: as nobody. An object as body is sent as JSON. */
   call(method: string, path: string, options?: CallOptions): Promise<TestAnswer>;
-  close(): Promise<void>;
 }
 
 export interface CallOptions {
@@ -46,20 +50,35 @@ export interface TestApiOptions {
 
 export const TEST_ADMIN = { username: 'admin', password: 'a password for tests' };
 
-const DEFAULT_ENV = {
-  LOG_LEVEL: 'error',
-  PORT: '0',
-  SATCHEL_ADMIN_USER: TEST_ADMIN.username,
-  SATCHEL_ADMIN_PASSWORD: TEST_ADMIN.password,
-};
+/** Starts the server, and signs in `TEST_ADMIN`, whom it makes on a database without an administrator. */
+export async function startTestApi({ env, ...options }: TestApiOptions): Promise<TestApi> {
+  const admin = { SATCHEL_ADMIN_USER: TEST_ADMIN.username, SATCHEL_ADMIN_PASSWORD: TEST_ADMIN.password };
+  const server = await openTestServer({ env: { ...admin, ...env }, ...options });
+  try {
+    const adminToken = await signIn(server.url, TEST_ADMIN);
+    return {
+      ...server,
+      adminToken,
+      call: (method, path, { token = adminToken, ...rest } = {}) =>
+        callApi(server.url, method, path, { token, ...rest }),
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
 
-/** Starts the server on its database, which is migrated and gets `TEST_ADMIN` if it has no administrator. */
-export async function startTestApi({ env, clock }: TestApiOptions): Promise<TestApi> {
+/** Starts the server on its database, which is migrated. */
+export async function openTestServer({ env, clock }: TestApiOptions): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'satchel-api-'));
   const notices: string[] = [];
   let app: NestExpressApplication | undefined;
+  const close = async (): Promise<void> => {
+    await app?.close();
+    await rm(folder, { recursive: true, force: true });
+  };
   try {
-    const config = loadWiringConfig({ env: { ...DEFAULT_ENV, ...env }, cwd: folder });
+    const config = loadWiringConfig({ env: { LOG_LEVEL: 'error', PORT: '0', ...env }, cwd: folder });
     app = await createServer({
       config,
       log: pino({ level: 'error' }, pino.destination(2)),
@@ -67,25 +86,9 @@ export async function startTestApi({ env, clock }: TestApiOptions): Promise<Test
       ...(clock && { clock }),
     });
     await app.listen(0, '127.0.0.1');
-    const started = app;
-    const url = await app.getUrl();
-    const adminToken = await signIn(url, TEST_ADMIN);
-    return {
-      url,
-      app,
-      adminToken,
-      folder,
-      notices,
-      call: (method, path, { token = adminToken, ...options } = {}) =>
-        callApi(url, method, path, { token, ...options }),
-      close: async () => {
-        await started.close();
-        await rm(folder, { recursive: true, force: true });
-      },
-    };
+    return { url: await app.getUrl(), app, folder, notices, close };
   } catch (error) {
-    await app?.close();
-    await rm(folder, { recursive: true, force: true });
+    await close();
     throw error;
   }
 }
