@@ -197,10 +197,64 @@ export interface Analysis {
   readonly warnings: readonly string[];
 }
 
+/** A part of the system that could not be asked. */
+export interface Unreachable {
+  readonly reachable: false;
+  readonly error_type: ErrorKind;
+  readonly message: string;
+}
+
 export interface ServiceHealth {
   readonly name: 'database' | 'catalog' | 'storage' | 'queue' | 'workers';
   readonly healthy: boolean;
-  readonly problem: string | null;
+  readonly message: string | null;
+}
+
+export interface DatabaseStatus {
+  readonly reachable: true;
+  readonly server: string;
+  readonly database: string;
+  readonly role: string;
+  readonly superuser: boolean;
+  readonly size_bytes: number | null;
+}
+
+export interface StorageStatus {
+  readonly reachable: true;
+  readonly writable: boolean;
+  readonly used_bytes: number | null;
+  readonly files: number | null;
+  readonly free_bytes: number | null;
+  readonly bytes_per_day: number | null;
+  readonly days_until_full: number | null;
+}
+
+export interface QueueStatus {
+  readonly reachable: true;
+  readonly driver: 'inline' | 'bull';
+  readonly pending: number | null;
+  readonly running: number | null;
+}
+
+export interface Worker {
+  readonly worker_id: string;
+  readonly host: string;
+  readonly version: string;
+  readonly concurrency: number;
+  readonly started_at: string;
+  readonly seen_at: string;
+}
+
+export interface NewestBackup {
+  readonly backup_type: string;
+  readonly title: string;
+  readonly backup_id: string | null;
+  readonly file: string | null;
+  readonly finished_at: string | null;
+  readonly verified_at: string | null;
+  readonly age_seconds: number | null;
+  readonly size_bytes: number | null;
+  readonly covered: boolean;
 }
 
 export interface DayOfBackups {
@@ -211,48 +265,18 @@ export interface DayOfBackups {
   readonly stored_bytes: number;
 }
 
-export interface Worker {
-  readonly worker_id: string;
-  readonly host: string;
-  readonly pid: number;
-  readonly version: string;
-  readonly concurrency: number;
-  readonly started_at: string;
-  readonly seen_at: string;
-}
-
 export interface SystemStatus {
   readonly healthy: boolean;
   readonly services: readonly ServiceHealth[];
-  readonly database: {
-    readonly server: string;
-    readonly database: string;
-    readonly role: string;
-    readonly superuser: boolean;
-    readonly size_bytes: number | null;
-  } | null;
-  readonly storage: {
-    readonly writable: boolean;
-    readonly free_bytes: number | null;
-    readonly used_bytes: number | null;
-    readonly files: number | null;
-    readonly bytes_per_day: number | null;
-    readonly days_until_full: number | null;
-  } | null;
-  readonly days: readonly DayOfBackups[];
-  readonly queue: {
-    readonly driver: 'inline' | 'bull';
-    readonly pending: number;
-    readonly running: number;
-  } | null;
+  readonly database: DatabaseStatus | Unreachable;
+  readonly storage: StorageStatus | Unreachable;
+  readonly queue: QueueStatus | Unreachable;
   readonly workers: readonly Worker[];
-  readonly active: readonly JobSummary[];
-  readonly recent: readonly JobSummary[];
-  readonly newest: readonly {
-    readonly name: string;
-    readonly title: string;
-    readonly backup: JobSummary | null;
-  }[];
+  readonly active_jobs: readonly JobSummary[];
+  readonly recent_jobs: readonly JobSummary[];
+  readonly newest_backups: readonly NewestBackup[];
+  readonly days: readonly DayOfBackups[];
+  readonly retention_days: number;
 }
 
 export interface User {

@@ -1,4 +1,4 @@
-import type { JobSummary, SystemStatus } from '../../lib/contract.js';
+import type { JobSummary, NewestBackup, SystemStatus } from '../../lib/contract.js';
 import type { Tone } from '../../ui/tone.js';
 
 /** One reason for the answer to "are we safe?", good or bad. */
@@ -45,7 +45,7 @@ export function assessSafety(status: SystemStatus, now: Date): Safety {
             {
               kind: 'service' as const,
               service: service.name,
-              problem: service.problem,
+              problem: service.message,
               tone: 'bad' as const,
             },
           ],
@@ -64,50 +64,52 @@ export function assessSafety(status: SystemStatus, now: Date): Safety {
 }
 
 /** Of types that a newer backup of everything covers, nothing is asked. */
-function ageReasons({ newest }: SystemStatus, now: Date): Safety['reasons'] {
+function ageReasons({ newest_backups: newest }: SystemStatus, now: Date): Safety['reasons'] {
   if (newest.length === 0) return [{ kind: 'unreadable', tone: 'bad' }];
-  const full = newest.find(({ name }) => name === WIDEST);
-  const fullAge = full?.backup ? ageOf(full.backup, now) : Number.POSITIVE_INFINITY;
-  return newest.flatMap(({ name, backup }): Safety['reasons'] => {
-    const covered = name !== WIDEST && fullAge <= DUE_AFTER_MS;
-    if (backup === null)
-      return covered ? [] : [{ kind: 'never', type: name, tone: full && name !== WIDEST ? 'warn' : 'bad' }];
-    const age = ageOf(backup, now);
-    const at = backup.finished_at ?? backup.created_at;
-    if (age > DUE_AFTER_MS) {
-      if (covered) return [];
-      const tone = age > OVERDUE_AFTER_MS && (full === undefined || name === WIDEST) ? 'bad' : 'warn';
-      return [{ kind: 'old', type: name, at, tone }];
+  const full = newest.find(({ backup_type }) => backup_type === WIDEST);
+  const fullIsFresh = full !== undefined && ageOf(full, now) <= DUE_AFTER_MS;
+  return newest.flatMap((one): Safety['reasons'] => {
+    const { backup_type: type, finished_at: at, verified_at } = one;
+    const decides = type === WIDEST || full === undefined;
+    if (at === null) {
+      if (!decides && fullIsFresh) return [];
+      return [{ kind: 'never', type, tone: decides ? 'bad' : 'warn' }];
     }
-    if (name !== WIDEST && full !== undefined) return [];
+    const age = ageOf(one, now);
+    if (age > DUE_AFTER_MS) {
+      if (!decides && fullIsFresh) return [];
+      return [{ kind: 'old', type, at, tone: decides && age > OVERDUE_AFTER_MS ? 'bad' : 'warn' }];
+    }
+    if (!decides) return [];
     return [
-      { kind: 'fresh', type: name, at, tone: 'ok' },
-      backup.verified_at === null
-        ? { kind: 'unverified', type: name, tone: 'warn' }
-        : { kind: 'verified', type: name, at: backup.verified_at, tone: 'ok' },
+      { kind: 'fresh', type, at, tone: 'ok' },
+      verified_at === null
+        ? { kind: 'unverified', type, tone: 'warn' }
+        : { kind: 'verified', type, at: verified_at, tone: 'ok' },
     ];
   });
 }
 
 /** A backup that failed and that no good one of the same type has followed. */
-function failures({ recent, newest }: SystemStatus): Safety['reasons'] {
+function failures({ recent_jobs: recent, newest_backups: newest }: SystemStatus): Safety['reasons'] {
   const seen = new Set<string>();
   return recent.flatMap((job): Safety['reasons'] => {
     if (job.kind !== 'backup' || job.backup_type === null || seen.has(job.backup_type)) return [];
     seen.add(job.backup_type);
-    const good = newest.find(({ name }) => name === job.backup_type)?.backup;
-    const followed = good && good.created_at > job.created_at;
-    return job.state === 'failed' && !followed ? [{ kind: 'failed', job, tone: 'warn' }] : [];
+    const good = newest.find(({ backup_type }) => backup_type === job.backup_type)?.finished_at ?? '';
+    return job.state === 'failed' && good < (job.finished_at ?? job.created_at)
+      ? [{ kind: 'failed', job, tone: 'warn' }]
+      : [];
   });
 }
 
 function spaceReasons({ storage }: SystemStatus): Safety['reasons'] {
-  const days = storage?.days_until_full ?? null;
+  const days = storage.reachable ? storage.days_until_full : null;
   return days !== null && days < SPACE_WARNING_DAYS
     ? [{ kind: 'space', days, tone: days < 3 ? 'bad' : 'warn' }]
     : [];
 }
 
-function ageOf(backup: JobSummary, now: Date): number {
-  return now.getTime() - new Date(backup.finished_at ?? backup.created_at).getTime();
+function ageOf({ finished_at }: NewestBackup, now: Date): number {
+  return finished_at === null ? Number.POSITIVE_INFINITY : now.getTime() - new Date(finished_at).getTime();
 }

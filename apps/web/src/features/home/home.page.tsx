@@ -75,7 +75,7 @@ function Overview() {
     <div className={classes['grid']}>
       <SafetyAnswer status={status} stale={error !== null} />
       <RunningJobs />
-      <NewestBackups newest={status.newest} />
+      <NewestBackups newest={status.newest_backups} />
       <div className={classes['pair']}>
         <Panel title={t('home.days')} hint={t('home.daysHint')}>
           <DayStrip days={status.days} />

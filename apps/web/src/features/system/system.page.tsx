@@ -76,14 +76,14 @@ function Services({ status }: { status: SystemStatus }) {
   const { t } = useText();
   return (
     <ul className={classes['services']} aria-label={t('system.services')}>
-      {status.services.map(({ name, healthy, problem }) => {
+      {status.services.map(({ name, healthy, message }) => {
         const Icon = healthy ? CircleCheck : CircleAlert;
         return (
           <li key={name} className={cx(classes['service'], healthy ? 'tone-ok' : 'tone-bad')}>
             <Icon size={22} aria-hidden />
             <span>
               <strong>{serviceTitle(t, name)}</strong>
-              <small>{healthy ? t('system.works') : (problem ?? t('system.fails'))}</small>
+              <small>{healthy ? t('system.works') : (message ?? t('system.fails'))}</small>
             </span>
           </li>
         );
@@ -96,8 +96,8 @@ function Database({ status: { database } }: { status: SystemStatus }) {
   const { t, format } = useText();
   return (
     <Panel title={t('service.database')}>
-      {database === null ? (
-        <p style={{ margin: 0 }}>{t('system.unknown')}</p>
+      {!database.reachable ? (
+        <p style={{ margin: 0 }}>{database.message}</p>
       ) : (
         <Facts
           items={[
@@ -114,10 +114,10 @@ function Database({ status: { database } }: { status: SystemStatus }) {
 
 function Storage({ status: { storage } }: { status: SystemStatus }) {
   const { t, format } = useText();
-  if (storage === null) {
+  if (!storage.reachable) {
     return (
       <Panel title={t('service.storage')}>
-        <p style={{ margin: 0 }}>{t('system.unknown')}</p>
+        <p style={{ margin: 0 }}>{storage.message}</p>
       </Panel>
     );
   }
@@ -165,12 +165,13 @@ function Workers({ status: { queue, workers } }: { status: SystemStatus }) {
   return (
     <Panel title={t('system.work')}>
       <div style={{ display: 'grid', gap: 18 }}>
-        {queue && (
+        {!queue.reachable && <p style={{ margin: 0 }}>{queue.message}</p>}
+        {queue.reachable && (
           <Facts
             items={[
               [t('system.driver'), t(queue.driver === 'inline' ? 'system.inline' : 'system.bull')],
-              [t('state.pending'), format.number(queue.pending)],
-              [t('state.running'), format.number(queue.running)],
+              [t('state.pending'), queue.pending === null ? null : format.number(queue.pending)],
+              [t('state.running'), queue.running === null ? null : format.number(queue.running)],
             ]}
           />
         )}
@@ -192,7 +193,7 @@ function Workers({ status: { queue, workers } }: { status: SystemStatus }) {
   );
 }
 
-function Recent({ status: { recent } }: { status: SystemStatus }) {
+function Recent({ status: { recent_jobs: recent } }: { status: SystemStatus }) {
   const { t } = useText();
   return (
     <Panel title={t('system.recent')}>

@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import type { SystemStatus } from '../../../lib/contract.js';
+import type { NewestBackup } from '../../../lib/contract.js';
 import { paths } from '../../../lib/paths.js';
 import { useNow } from '../../../lib/use-now.js';
 import { useText } from '../../../texts/use-text.js';
@@ -12,15 +12,14 @@ import { DUE_AFTER_MS } from '../assess-safety.js';
 import classes from './newest-backups.module.css';
 
 /** The last good backup of each type: its age, and whether it has been read back. */
-export function NewestBackups({ newest }: Pick<SystemStatus, 'newest'>) {
+export function NewestBackups({ newest }: { newest: readonly NewestBackup[] }) {
   const { t, format } = useText();
   const now = useNow();
   return (
     <Panel title={t('home.newest')} hint={<Link to={paths.history}>{t('home.allBackups')}</Link>}>
       <ul className={classes['types']}>
-        {newest.map(({ name, backup }) => {
+        {newest.map(({ backup_type: name, finished_at: at, verified_at, size_bytes }) => {
           const Icon = typeIcon(name);
-          const at = backup === null ? null : (backup.finished_at ?? backup.created_at);
           const old = at !== null && now.getTime() - new Date(at).getTime() > DUE_AFTER_MS;
           return (
             <li key={name} className={classes['type']}>
@@ -29,18 +28,11 @@ export function NewestBackups({ newest }: Pick<SystemStatus, 'newest'>) {
               </span>
               <span className={classes['age']}>{at === null ? t('home.never') : <TimeAgo at={at} />}</span>
               <span className={classes['facts']}>
-                {backup === null
-                  ? t('home.neverHint')
-                  : [
-                      backup.size_bytes === null ? null : format.bytes(backup.size_bytes),
-                      backup.rows === null ? null : t('home.rows', { count: backup.rows }),
-                    ]
-                      .filter(text => text !== null)
-                      .join(' · ')}
+                {at === null ? t('home.neverHint') : size_bytes === null ? '' : format.bytes(size_bytes)}
               </span>
               <span className={classes['pills']}>
-                {backup !== null &&
-                  (backup.verified_at === null ? (
+                {at !== null &&
+                  (verified_at === null ? (
                     <Pill tone="warn" icon="warning">
                       {t('verified.no')}
                     </Pill>
@@ -54,7 +46,7 @@ export function NewestBackups({ newest }: Pick<SystemStatus, 'newest'>) {
                     {t('home.due')}
                   </Pill>
                 )}
-                {backup === null && (
+                {at === null && (
                   <Pill tone="idle" icon="info">
                     {t('home.none')}
                   </Pill>

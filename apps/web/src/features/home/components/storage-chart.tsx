@@ -8,7 +8,7 @@ import classes from './storage-chart.module.css';
 export function StorageChart({ status }: { status: SystemStatus }) {
   const { t, format } = useText();
   const { storage, days } = status;
-  if (storage === null) return <p>{t('home.storageUnknown')}</p>;
+  if (!storage.reachable) return <p>{t('home.storageUnknown')}</p>;
   const used = storage.used_bytes;
   const points = used === null ? [] : storageOverTime(days, used);
   return (
@@ -45,7 +45,7 @@ export function StorageChart({ status }: { status: SystemStatus }) {
   );
 
   function lasts(): string {
-    const left = storage?.days_until_full ?? null;
+    const left = storage.reachable ? storage.days_until_full : null;
     if (left === null) return t('storage.noGrowth');
     return left > 730 ? t('storage.years') : t('storage.days', { count: left });
   }
