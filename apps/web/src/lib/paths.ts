@@ -16,4 +16,4 @@ export const paths = {
 } as const;
 
 /** What stands before each of them in the address bar. */
-export const BASE_PATH = '/backup';
+export const BASE_PATH = '/backup/';

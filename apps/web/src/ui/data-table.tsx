@@ -10,8 +10,8 @@ export interface Column<Row> {
   readonly titleHidden?: boolean;
   readonly cell: (row: Row) => ReactNode;
   readonly end?: boolean;
-  /** In a card on phones: `lead` is its heading, `bare` has no label. */
-  readonly card?: 'lead' | 'bare';
+  /** In a card on phones: its heading, the checkbox before that, the menu in the corner. */
+  readonly card?: 'lead' | 'mark' | 'corner';
   /** Left out of the card where there is nothing to say. */
   readonly blank?: (row: Row) => boolean;
   readonly sortable?: boolean;
@@ -66,8 +66,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                   data-label={column.title}
                   className={cx(
                     column.end === true && classes['end'],
-                    column.card === 'lead' && classes['lead'],
-                    column.card === 'bare' && classes['bare'],
+                    column.card !== undefined && classes[column.card],
                     column.blank?.(row) === true && classes['blank'],
                   )}
                 >

@@ -14,14 +14,28 @@ const accent: MantineColorsTuple = [
   '#143d7c',
 ];
 
+/** What the library paints with in the dark theme: the same slate as the tokens, in place of its neutral grey. */
+const dark: MantineColorsTuple = [
+  '#e7edf5',
+  '#c5d0dd',
+  '#a3b3c5',
+  '#7f90a5',
+  '#4a5b70',
+  '#2d3b4c',
+  '#1b2532',
+  '#151d28',
+  '#0d131b',
+  '#080c12',
+];
+
 /** The component library's settings; colours themselves are in `tokens.css`. */
 export const theme = createTheme({
   fontFamily:
     "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'Noto Sans Devanagari', 'Lohit Devanagari', sans-serif",
   fontFamilyMonospace: 'var(--mono)',
   primaryColor: 'accent',
-  primaryShade: { light: 7, dark: 4 },
-  colors: { accent },
+  primaryShade: 7,
+  colors: { accent, dark },
   autoContrast: true,
   defaultRadius: 'md',
   cursorType: 'pointer',
@@ -49,7 +63,7 @@ const shared = {
   '--mantine-color-placeholder': 'var(--muted)',
   '--mantine-color-default': 'var(--surface)',
   '--mantine-color-default-hover': 'var(--surface-2)',
-  '--mantine-color-default-border': 'var(--border-strong)',
+  '--mantine-color-default-border': 'var(--button-line)',
   '--mantine-color-error': 'var(--bad)',
   '--mantine-color-anchor': 'var(--accent)',
 };

@@ -22,6 +22,7 @@ import { TimeAgo } from '../../ui/time-ago.js';
 import { NeedsPermission } from '../shell/components/missing-permission.js';
 import { auditExportAddress, useAudit } from './api/get-audit.js';
 import { useVerifyAudit } from './api/verify-audit.js';
+import { auditFacts } from './audit-facts.js';
 import { readAuditSearch, writeAuditSearch } from './audit-search.js';
 import type { AuditSearch } from './audit-search.js';
 import { actionTitle, outcomeWords } from './audit-words.js';
@@ -201,7 +202,8 @@ function Filters({
   );
 }
 
-function columns({ t }: TextTools): readonly Column<AuditEvent>[] {
+function columns(tools: TextTools): readonly Column<AuditEvent>[] {
+  const { t } = tools;
   return [
     {
       key: 'action',
@@ -210,7 +212,7 @@ function columns({ t }: TextTools): readonly Column<AuditEvent>[] {
       cell: event => (
         <span className={classes['what']}>
           <strong>{actionTitle(t, event.action)}</strong>
-          <small>{details(event)}</small>
+          <small>{auditFacts(tools, event)}</small>
         </span>
       ),
     },
@@ -232,7 +234,9 @@ function columns({ t }: TextTools): readonly Column<AuditEvent>[] {
       cell: ({ actor }) => (
         <span className={classes['what']}>
           {actor.name}
-          <small>{[t(`channel.${actor.channel}`), actor.address].filter(Boolean).join(' · ')}</small>
+          <small className={classes['nowrap']}>
+            {[t(`channel.${actor.channel}`), actor.address].filter(Boolean).join(' · ')}
+          </small>
         </span>
       ),
     },
@@ -247,13 +251,4 @@ function columns({ t }: TextTools): readonly Column<AuditEvent>[] {
     },
     { key: 'number', title: t('field.number'), end: true, cell: ({ number }) => `#${number}` },
   ];
-}
-
-/** The few facts that say most, for people. */
-function details({ details: facts, subject }: AuditEvent): string {
-  const words = Object.entries(facts)
-    .filter(([, value]) => ['string', 'number', 'boolean'].includes(typeof value))
-    .slice(0, 4)
-    .map(([name, value]) => `${name.replaceAll('_', ' ')}: ${String(value)}`);
-  return words.length > 0 ? words.join(' · ') : (subject ?? '');
 }

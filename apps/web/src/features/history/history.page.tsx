@@ -117,7 +117,7 @@ function History() {
                     key: 'select',
                     title: t('history.select'),
                     titleHidden: true,
-                    card: 'bare',
+                    card: 'mark',
                     blank: job => !isStoredBackup(job),
                     cell: job =>
                       isStoredBackup(job) && (

@@ -199,7 +199,7 @@ function columns(
       title: t('field.actions'),
       titleHidden: true,
       end: true,
-      card: 'bare',
+      card: 'corner',
       cell: user => (
         <Menu position="bottom-end" width={240} transitionProps={{ duration: 100 }}>
           <Menu.Target>

@@ -115,7 +115,7 @@ export function historyColumns(
       title: t('field.actions'),
       titleHidden: true,
       end: true,
-      card: 'bare',
+      card: 'corner',
       cell: job => <RowActions job={job} onDelete={() => onDelete(job)} />,
     },
   ];

@@ -13,7 +13,9 @@ interface Row {
 /** The tables that a backup holds, as its report says. */
 export function JobTables({ report }: { report: unknown }) {
   const { t, format } = useText();
-  const tables = tablesOf(report).filter(({ rows }) => rows > 0);
+  const tables = tablesOf(report)
+    .filter(({ rows }) => rows > 0)
+    .sort((a, b) => b.rows - a.rows);
   if (tables.length === 0) return null;
   return (
     <Panel title={t('job.tables')} hint={t('job.tablesHint', { count: tables.length })} flush>

@@ -32,7 +32,9 @@ export function PlanSummary({ plan, mode, done = false }: PlanSummaryProps) {
   const tools = useText();
   const { t } = tools;
   const totals = sumOf(plan);
-  const rows = plan.filter(table => PLAN_ACTIONS.some(action => table[action] > 0));
+  const rows = plan
+    .filter(table => PLAN_ACTIONS.some(action => table[action] > 0))
+    .sort((a, b) => changesOf(b) - changesOf(a));
   return (
     <Panel title={t(done ? 'plan.reportTitle' : 'plan.title')} flush>
       <div className={classes['words']}>
@@ -105,4 +107,9 @@ function columns({ t, format }: TextTools): readonly Column<TablePlan>[] {
     },
     ...PLAN_ACTIONS.map(count),
   ];
+}
+
+/** Tables that change come first, the most changed one at the top. */
+function changesOf({ created, updated, deleted }: TablePlan): number {
+  return created + updated + deleted;
 }

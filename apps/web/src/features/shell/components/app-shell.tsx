@@ -56,7 +56,7 @@ export function AppShell() {
 function Sidebar({ items }: { items: readonly NavigationItem[] }) {
   const { t } = useText();
   return (
-    <div className={classes['sidebar']}>
+    <aside className={classes['sidebar']} aria-label="Satchel">
       <div className={classes['brand']}>
         <Brand />
       </div>
@@ -66,7 +66,7 @@ function Sidebar({ items }: { items: readonly NavigationItem[] }) {
         ))}
       </nav>
       <SignedIn />
-    </div>
+    </aside>
   );
 }
 
@@ -84,7 +84,7 @@ function BottomBar({ items }: { items: readonly NavigationItem[] }) {
         {items
           .filter(({ first }) => first)
           .map(item => (
-            <NavItem key={item.to} item={item} className={classes['tab']} />
+            <NavItem key={item.to} item={item} className={classes['tab']} short />
           ))}
         <button
           type="button"

@@ -16,6 +16,7 @@ import type { TextKey } from '../../../texts/en.js';
 export interface NavigationItem {
   readonly to: string;
   readonly label: Extract<TextKey, `nav.${string}`>;
+  readonly short?: Extract<TextKey, `nav.${string}`>;
   readonly icon: LucideIcon;
   /** Without it the page is not offered. */
   readonly permission: Permission | null;
@@ -28,6 +29,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   {
     to: paths.create,
     label: 'nav.create',
+    short: 'nav.createShort',
     icon: DatabaseBackup,
     permission: 'backup.add_backupjob',
     first: true,
@@ -35,6 +37,7 @@ export const NAVIGATION: readonly NavigationItem[] = [
   {
     to: paths.restore,
     label: 'nav.restore',
+    short: 'nav.restoreShort',
     icon: ArchiveRestore,
     permission: 'backup.add_restorejob',
     first: true,

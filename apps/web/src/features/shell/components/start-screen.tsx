@@ -6,8 +6,8 @@ import classes from './start-screen.module.css';
 export function StartScreen() {
   const { t } = useText();
   return (
-    <div className={classes['screen']} role="status" aria-label={t('state.loading')}>
+    <main className={classes['screen']} aria-busy aria-label={t('state.loading')}>
       <Loader type="dots" />
-    </div>
+    </main>
   );
 }
