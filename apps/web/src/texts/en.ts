@@ -380,6 +380,11 @@ export const en = {
     other: '{count} rows of {tables} other tables',
   },
   'plan.mergeKeeps': 'Nothing is deleted.',
+  'plan.showSame': {
+    one: 'Show the table that stays the same',
+    other: 'Show the {count} tables that stay the same',
+  },
+  'plan.hideSame': 'Only tables that change',
   'plan.context': 'only where missing',
   'column.created': 'Added',
   'column.updated': 'Updated',

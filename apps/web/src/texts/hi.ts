@@ -367,6 +367,11 @@ export const hi: Texts = {
     other: '{tables} अन्य तालिकाओं की {count} पंक्तियाँ',
   },
   'plan.mergeKeeps': 'कुछ भी मिटाया नहीं जाता।',
+  'plan.showSame': {
+    one: 'वह {count} तालिका दिखाएँ जो नहीं बदलती',
+    other: 'वे {count} तालिकाएँ दिखाएँ जो नहीं बदलतीं',
+  },
+  'plan.hideSame': 'केवल बदलने वाली तालिकाएँ',
   'plan.context': 'केवल जहाँ नहीं है',
   'column.created': 'जोड़ी गईं',
   'column.updated': 'बदली गईं',

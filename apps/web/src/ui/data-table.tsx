@@ -1,3 +1,4 @@
+import { useIsNarrow } from '../lib/use-is-narrow.js';
 import { cx } from './cx.js';
 import { ArrowDown, ArrowUp, ArrowUpDown } from 'lucide-react';
 import type { ReactNode } from 'react';
@@ -32,13 +33,14 @@ interface DataTableProps<Row> {
   readonly selected?: (row: Row) => boolean;
 }
 
-/** Rows and columns; on phones a card for each row. */
+/** Rows and columns; where there is little room, a card for each row. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { caption, columns, rows, rowKey, sorting, onSort, selected } = props;
+  const [frame, cards] = useIsNarrow(columns.length > 2 ? Math.max(560, columns.length * 85) : 0);
   return (
-    <div className={classes['scroll']}>
+    <div className={classes['scroll']} ref={frame}>
       {/* Roles are said again because `display: block` takes them away. */}
-      <table className={classes['table']} role="table" aria-label={caption}>
+      <table className={classes['table']} data-cards={cards || undefined} role="table" aria-label={caption}>
         <thead role="rowgroup">
           <tr role="row">
             {columns.map(column => (

@@ -1,5 +1,7 @@
+import { Button } from '@mantine/core';
 import { CircleMinus, CirclePlus, CircleSlash, Equal, PencilLine } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
+import { useState } from 'react';
 import type { TablePlan } from '../../../lib/contract.js';
 import { tableTitle } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';
@@ -31,10 +33,14 @@ interface PlanSummaryProps {
 export function PlanSummary({ plan, mode, done = false }: PlanSummaryProps) {
   const tools = useText();
   const { t } = tools;
+  const [all, setAll] = useState(false);
   const totals = sumOf(plan);
   const rows = plan
     .filter(table => PLAN_ACTIONS.some(action => table[action] > 0))
     .sort((a, b) => changesOf(b) - changesOf(a));
+  const changed = rows.filter(table => changesOf(table) > 0);
+  const same = rows.length - changed.length;
+  const shown = all ? rows : changed;
   return (
     <Panel title={t(done ? 'plan.reportTitle' : 'plan.title')} flush>
       <div className={classes['words']}>
@@ -63,13 +69,20 @@ export function PlanSummary({ plan, mode, done = false }: PlanSummaryProps) {
           )}
         </ul>
       </div>
-      {rows.length > 0 && (
+      {shown.length > 0 && (
         <DataTable
           caption={t('plan.byTable')}
           columns={columns(tools)}
-          rows={rows}
+          rows={shown}
           rowKey={({ schema, name, role }) => `${schema}.${name}.${role ?? ''}`}
         />
+      )}
+      {same > 0 && (
+        <div className={classes['more']}>
+          <Button variant="subtle" size="sm" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? t('plan.hideSame') : t('plan.showSame', { count: same })}
+          </Button>
+        </div>
       )}
     </Panel>
   );
