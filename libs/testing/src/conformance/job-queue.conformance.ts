@@ -100,10 +100,10 @@ export class HeldHandler {
 
   /** Waits until a job has been begun, so many times in all. */
   async hasBegun(jobId: string, times = 1): Promise<void> {
-    await vi.waitFor(
-      () => expect(this.begun.filter(id => id === jobId).length).toBeGreaterThanOrEqual(times),
-      PATIENCE,
-    );
+    await vi.waitFor(() => {
+      const begun = this.begun.filter(id => id === jobId).length;
+      if (begun < times) throw new Error(`the job has been begun ${begun} times, not ${times}`);
+    }, PATIENCE);
   }
 
   finish(jobId: string): void {
