@@ -17,7 +17,7 @@ import {
   type TestDatabase,
   type TestRedis,
 } from '@satchel/testing';
-import { jobInState, kindOf, newTestJob } from '@satchel/testing/conformance';
+import { enqueueOnceReachable, jobInState, kindOf, newTestJob } from '@satchel/testing/conformance';
 import { loadWiringConfig, ServerModule } from '@satchel/wiring';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 
@@ -133,8 +133,7 @@ describe('a worker', { timeout: 180_000 }, () => {
 
   async function backUp(): Promise<string> {
     const command = { kind: 'backup', scopeName: 'full', name: null, compression: 'none', jobs: 1 } as const;
-    const job = newTestJob(command);
-    await vi.waitFor(() => asking.get(JobQueue).enqueue(job), PATIENCE);
+    const job = await enqueueOnceReachable(asking.get(JobQueue), command);
     return job.jobId;
   }
 
