@@ -1,12 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LazyModuleLoader } from '@nestjs/core';
 import type { RunOptions } from '@satchel/domain';
-import { toBackupError } from '@satchel/domain';
+import { shellActor, toBackupError } from '@satchel/domain';
 import type { Installation } from '@satchel/wiring';
 import type { CliEnvironment } from './cli.config.js';
 import type { Interrupt } from './interrupt.js';
 import type { Outcome, Output } from './output.js';
 import { ask, canAsk } from './terminal/ask.js';
+import { askHidden } from './terminal/ask-hidden.js';
 import { ProgressDisplay } from './terminal/progress-display.js';
 
 /** What one process of the command line has: made by `main`, before any module. */
@@ -74,7 +75,11 @@ export class CliSession {
   }
 
   runOptions(): RunOptions {
-    return { signal: this.signal, ...(this.#quiet ? {} : { onProgress: this.#progress.onProgress }) };
+    return {
+      actor: shellActor(this.user),
+      signal: this.signal,
+      ...(this.#quiet ? {} : { onProgress: this.#progress.onProgress }),
+    };
   }
 
   /** A line for a person while work goes on. */
@@ -97,6 +102,12 @@ export class CliSession {
   /** Whether there is a person at a terminal to ask. Questions go to standard error, so that results stay clean. */
   get canAsk(): boolean {
     return canAsk({ input: process.stdin, output: process.stderr });
+  }
+
+  /** Asks for a secret, which is not shown while it is typed. */
+  async askHidden(question: string): Promise<string> {
+    this.#progress.clear();
+    return askHidden(question, { input: process.stdin, output: process.stderr }, this.signal);
   }
 
   /** Shows what would happen, then asks for a yes. */

@@ -1,5 +1,6 @@
 import { readBackup } from '@satchel/archive';
 import type {
+  AuditLog,
   BackupCatalog,
   BackupHeader,
   BackupReader,
@@ -25,9 +26,12 @@ import {
   manifestKey,
   newBackupId,
   relationLabel,
+  SYSTEM_ACTOR,
   throwIfCancelled,
   toBackupError,
 } from '@satchel/domain';
+import type { AuditedAction } from './audit/audited.js';
+import { AuditTrail } from './audit-trail.js';
 import type { BackupFile } from './backup-file.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
 import { refuseRestricted } from './refuse-restricted.js';
@@ -91,6 +95,7 @@ export class RestoreBackup {
     readonly storage: BackupStorage,
     private readonly location: string,
     private readonly catalog: BackupCatalog,
+    readonly audit: AuditLog,
     readonly keyRing: KeyRing,
     readonly clock: Clock,
     /** Product and version, for the header of safety backups. */
@@ -98,9 +103,26 @@ export class RestoreBackup {
   ) {}
 
   async run(command: RestoreBackupCommand, options: RestoreOptions = {}): Promise<RestoreResult> {
-    if (command.dryRun) return await this.#once(command, options, new BestEffortCatalog(this.catalog), null);
-    const shown = options.confirm ? await this.#askFirst(command, options) : null;
     const catalog = new BestEffortCatalog(this.catalog);
+    return await new AuditTrail(this.audit, catalog).run(
+      auditedRestore(command, options),
+      () => this.#run(command, options, catalog),
+      ({ backup, origin, plan, safetyBackup }) => ({
+        backupId: backup.id,
+        origin,
+        ...plan.totals,
+        safetyBackupId: safetyBackup?.backupId ?? null,
+      }),
+    );
+  }
+
+  async #run(
+    command: RestoreBackupCommand,
+    options: RestoreOptions,
+    catalog: BestEffortCatalog,
+  ): Promise<RestoreResult> {
+    if (command.dryRun) return await this.#once(command, options, catalog, null);
+    const shown = options.confirm ? await this.#askFirst(command, options) : null;
     const { restoreId, file, mode, requestedBy } = command;
     const startedAt = this.clock.now();
     await catalog.attempt(index =>
@@ -263,6 +285,20 @@ export class RestoreBackup {
     await this.storage.remove(safety.file).catch(() => undefined);
     await catalog.attempt(index => index.markDeleted(safety.backupId, this.clock.now()));
   }
+}
+
+/** What the audit log says of a restore: a look, an undo or the thing itself, one entry each. */
+export function auditedRestore(
+  command: Pick<RestoreBackupCommand, 'restoreId' | 'file' | 'mode' | 'dryRun' | 'undo'>,
+  { actor = SYSTEM_ACTOR }: RunOptions,
+): AuditedAction {
+  const { restoreId, file, mode, dryRun, undo } = command;
+  return {
+    actor,
+    action: dryRun ? 'restore.analyze' : undo ? 'restore.undo' : 'restore.run',
+    subject: restoreId,
+    details: { file: file.name, mode, ...(undo && { undoes: undo.restoreId }) },
+  };
 }
 
 async function* observed(

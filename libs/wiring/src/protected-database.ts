@@ -1,5 +1,13 @@
 import type { CatalogDatabase, CatalogDatabaseOptions } from '@satchel/catalog';
-import type { BackupCatalog, BackupSource, DatabaseProbe, RestoreTarget } from '@satchel/domain';
+import type {
+  AuditLog,
+  BackupCatalog,
+  BackupSource,
+  DatabaseProbe,
+  IdentityStore,
+  KeyRing,
+  RestoreTarget,
+} from '@satchel/domain';
 import { Secret } from '@satchel/domain';
 import type { WiringConfig } from './wiring.config.js';
 
@@ -52,6 +60,18 @@ export class ProtectedDatabase {
   async openCatalog(): Promise<BackupCatalog> {
     const { TypeormCatalog } = await import('@satchel/catalog');
     return new TypeormCatalog(await this.catalogDatabase());
+  }
+
+  /** The audit log, on the catalog's database. */
+  async openAuditLog(keyRing: KeyRing): Promise<AuditLog> {
+    const { TypeormAuditLog } = await import('@satchel/catalog');
+    return new TypeormAuditLog(await this.catalogDatabase(), keyRing);
+  }
+
+  /** Users, roles, sessions and tokens, on the catalog's database. */
+  async openIdentityStore(): Promise<IdentityStore> {
+    const { TypeormIdentityStore } = await import('@satchel/catalog');
+    return new TypeormIdentityStore(await this.catalogDatabase());
   }
 
   /** Closes the catalog's database, then gives an embedded server back; close every other connection to it first. */

@@ -1,7 +1,8 @@
-import type { DynamicModule, FactoryProvider } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import type { WiringConfig } from './wiring.config.js';
 import {
+  AuditLog,
   BackupCatalog,
   BackupSource,
   BackupStorage,
@@ -14,6 +15,7 @@ import {
 import { LocalStorage } from '@satchel/storage';
 import {
   CreateBackup,
+  DeleteBackup,
   ListBackups,
   PruneBackups,
   RebuildCatalog,
@@ -24,23 +26,28 @@ import {
 } from '@satchel/use-cases';
 import { ConfigKeyRing } from './config-key-ring.js';
 import { FolderProbe } from './folder-probe.js';
+import { identityProviders } from './identity-providers.js';
+import { OnDemandAuditLog } from './on-demand-audit-log.js';
 import { OnDemandCatalog, OnDemandProbe, OnDemandSource, OnDemandTarget } from './on-demand.js';
 import { PRODUCT } from './product.js';
 import { ProtectedDatabase } from './protected-database.js';
+import { provide } from './provide.js';
 import { SystemClock } from './system-clock.js';
 
 export interface WiringOptions {
   readonly config: WiringConfig;
   /** Tells a person what takes long: an embedded server that starts. */
   readonly notice: (line: string) => void;
+  /** Whose time counts; the machine's, if none is given. */
+  readonly clock?: Clock;
 }
 
 /** Binds each port to its adapter, and builds the use cases on them. The one place that knows every adapter. */
 @Module({})
 export class WiringModule {
-  static forOptions({ config, notice }: WiringOptions): DynamicModule {
+  static forOptions({ config, notice, clock }: WiringOptions): DynamicModule {
     const ports = [
-      provide(Clock, [], () => new SystemClock()),
+      provide(Clock, [], () => clock ?? new SystemClock()),
       provide(KeyRing, [], () => new ConfigKeyRing(config)),
       provide(BackupStorage, [], () => new LocalStorage(config.backupDir)),
       provide(StorageProbe, [], () => new FolderProbe(config.backupDir)),
@@ -65,15 +72,22 @@ export class WiringModule {
         [ProtectedDatabase],
         (database: ProtectedDatabase) => new OnDemandCatalog(() => database.openCatalog()),
       ),
+      provide(
+        AuditLog,
+        [ProtectedDatabase, KeyRing],
+        (database: ProtectedDatabase, keyRing: KeyRing) =>
+          new OnDemandAuditLog(() => database.openAuditLog(keyRing)),
+      ),
     ];
     const useCases = [
       provide(
         CreateBackup,
-        [BackupSource, BackupStorage, BackupCatalog, KeyRing, Clock],
+        [BackupSource, BackupStorage, BackupCatalog, AuditLog, KeyRing, Clock],
         (
           source: BackupSource,
           storage: BackupStorage,
           catalog: BackupCatalog,
+          audit: AuditLog,
           keyRing: KeyRing,
           clock: Clock,
         ) =>
@@ -83,6 +97,7 @@ export class WiringModule {
             storage,
             config.backupDir,
             catalog,
+            audit,
             keyRing,
             clock,
             PRODUCT,
@@ -90,11 +105,12 @@ export class WiringModule {
       ),
       provide(
         RestoreBackup,
-        [RestoreTarget, BackupStorage, BackupCatalog, KeyRing, Clock],
+        [RestoreTarget, BackupStorage, BackupCatalog, AuditLog, KeyRing, Clock],
         (
           target: RestoreTarget,
           storage: BackupStorage,
           catalog: BackupCatalog,
+          audit: AuditLog,
           keyRing: KeyRing,
           clock: Clock,
         ) =>
@@ -104,6 +120,7 @@ export class WiringModule {
             storage,
             config.backupDir,
             catalog,
+            audit,
             keyRing,
             clock,
             PRODUCT,
@@ -112,8 +129,9 @@ export class WiringModule {
       provide(UndoRestore, [RestoreBackup], (restore: RestoreBackup) => new UndoRestore(restore)),
       provide(
         VerifyBackup,
-        [BackupCatalog, KeyRing, Clock],
-        (catalog: BackupCatalog, keyRing: KeyRing, clock: Clock) => new VerifyBackup(catalog, keyRing, clock),
+        [BackupCatalog, AuditLog, KeyRing, Clock],
+        (catalog: BackupCatalog, audit: AuditLog, keyRing: KeyRing, clock: Clock) =>
+          new VerifyBackup(catalog, audit, keyRing, clock),
       ),
       provide(
         ListBackups,
@@ -123,15 +141,21 @@ export class WiringModule {
       ),
       provide(
         PruneBackups,
-        [BackupStorage, BackupCatalog, Clock],
-        (storage: BackupStorage, catalog: BackupCatalog, clock: Clock) =>
-          new PruneBackups(storage, catalog, clock),
+        [BackupStorage, BackupCatalog, AuditLog, Clock],
+        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog, clock: Clock) =>
+          new PruneBackups(storage, catalog, audit, clock),
+      ),
+      provide(
+        DeleteBackup,
+        [BackupStorage, BackupCatalog, AuditLog, Clock],
+        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog, clock: Clock) =>
+          new DeleteBackup(storage, config.backupDir, catalog, audit, clock),
       ),
       provide(
         RebuildCatalog,
-        [BackupStorage, BackupCatalog],
-        (storage: BackupStorage, catalog: BackupCatalog) =>
-          new RebuildCatalog(storage, config.backupDir, catalog),
+        [BackupStorage, BackupCatalog, AuditLog],
+        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog) =>
+          new RebuildCatalog(storage, config.backupDir, catalog, audit),
       ),
       provide(
         SystemStatus,
@@ -145,15 +169,7 @@ export class WiringModule {
         ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock),
       ),
     ];
-    const providers = [...ports, ...useCases];
+    const providers = [...ports, ...useCases, ...identityProviders(config.server)];
     return { module: WiringModule, providers, exports: providers.map(({ provide: token }) => token) };
   }
-}
-
-function provide<Args extends unknown[], T>(
-  token: abstract new (...args: never[]) => T,
-  inject: FactoryProvider['inject'] & object,
-  useFactory: (...args: Args) => T,
-): FactoryProvider<T> {
-  return { provide: token, inject, useFactory: useFactory as (...args: unknown[]) => T };
 }
