@@ -64,7 +64,12 @@ export async function beginJob(
     if (rowCount === 1) return;
   } catch (error) {
     if (!(error instanceof BackupError) || !isDuplicate(error.cause)) throw error;
-    throw new BackupError('conflict', `The catalog already has a job ${jobId}.`, { id: jobId }, { cause: error });
+    throw new BackupError(
+      'conflict',
+      `The catalog already has a job ${jobId}.`,
+      { id: jobId },
+      { cause: error },
+    );
   }
   throw new BackupError('conflict', `The job ${jobId} is not this process' own any more; it ends here.`, {
     id: jobId,

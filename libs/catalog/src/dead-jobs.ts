@@ -81,19 +81,20 @@ export class DeadJobs {
    */
   async beforeRead(): Promise<void> {
     if (performance.now() - this.#lookedAt < LOOK_EVERY_MS) return;
-    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+    this.#looking ??= this.look().finally(() => (this.#looking = undefined));
     await this.#looking;
   }
 
   /** Puts them right now. @returns ids of jobs that are pending again, since this was last asked */
   async find(): Promise<readonly string[]> {
-    await this.#look();
+    await this.look();
     const revived = this.#revived;
     this.#revived = [];
     return revived;
   }
 
-  async #look(): Promise<void> {
+  /** Puts them right now. */
+  async look(): Promise<void> {
     const { rows } = await this.#database.query<{ job_id: string; state: JobState }>(MARK_DEAD);
     this.#lookedAt = performance.now();
     if (rows.length === 0) return;

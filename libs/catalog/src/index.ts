@@ -3,3 +3,4 @@ export * from './catalog-connection.js';
 export * from './catalog-database.js';
 export * from './identity/typeorm-identity-store.js';
 export * from './typeorm-catalog.js';
+export * from './typeorm-job-store.js';

@@ -18,6 +18,7 @@ import { adoptManifest } from './adopt-manifest.js';
 import { beginJob, type BegunJob } from './begin-job.js';
 import type { CatalogConnection } from './catalog-connection.js';
 import { CatalogDatabase } from './catalog-database.js';
+import { checkedId } from './checked-id.js';
 import { JobEntity } from './job.entity.js';
 import { lockKeyOf } from './life-signs.js';
 import { pageOf } from './page-of.js';
@@ -68,7 +69,7 @@ export class TypeormCatalog extends BackupCatalog {
 
   override async begin(backup: NewBackup): Promise<void> {
     const { backupId, scopeName, name, requestedBy, startedAt } = backup;
-    checkId('backupId', backupId);
+    checkedId('backupId', backupId);
     await this.#begin(backupId, {
       kind: 'backup',
       scopeName,
@@ -133,8 +134,8 @@ export class TypeormCatalog extends BackupCatalog {
 
   override async beginRestore(restore: NewRestore): Promise<void> {
     const { restoreId, backupId, file, mode, undoes, requestedBy, startedAt } = restore;
-    checkId('restoreId', restoreId);
-    if (backupId !== null) checkId('backupId', backupId);
+    checkedId('restoreId', restoreId);
+    if (backupId !== null) checkedId('backupId', backupId);
     await this.#begin(restoreId, {
       kind: undoes === null ? 'restore' : 'undo',
       scopeName: null,
@@ -154,7 +155,7 @@ export class TypeormCatalog extends BackupCatalog {
     report: RestorePlan,
     safetyBackupId: BackupId | null,
   ): Promise<void> {
-    if (safetyBackupId !== null) checkId('safetyBackupId', safetyBackupId);
+    if (safetyBackupId !== null) checkedId('safetyBackupId', safetyBackupId);
     const updated = await this.#update(
       'restore',
       restoreId,
@@ -321,14 +322,6 @@ function restoreRecordOf(job: JobEntity): RestoreRecord {
     report: job.report,
     error: job.error,
   };
-}
-
-/** Ids are compared as PostgreSQL compares them, so one written otherwise would be another's. */
-function checkId(parameter: string, id: string): void {
-  if (isBackupId(id)) return;
-  throw new BackupError('validation_error', `${JSON.stringify(id)} is not an id: a UUID in lower case.`, {
-    parameter,
-  });
 }
 
 function notInCatalog(recorded: Recorded, id: string): BackupError {
