@@ -1,5 +1,5 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { AuditEvent } from '@satchel/domain';
 import { ReadAuditLog } from '@satchel/use-cases';
 import type { Request, Response } from 'express';
@@ -50,7 +50,6 @@ export class AuditController {
     description:
       'Safe to open in a spreadsheet: what could be taken for a formula has an apostrophe before it.',
   })
-  @ApiProduces('text/csv')
   @ApiResponse({
     status: 200,
     description: 'All that match, streamed.',

@@ -67,18 +67,16 @@ export class UserAddCommand extends SatchelCommand<UserAddFlags> {
   protected async execute(flags: UserAddFlags, [username = '']: readonly string[]): Promise<Outcome> {
     const password = await givenPassword(this.session, flags);
     const installation = await this.session.open();
-    const created = await installation
-      .get(EditUsers)
-      .create(
-        {
-          username,
-          fullName: flags.fullName ?? '',
-          roles: flags.role ?? [],
-          grants: flags.grant ?? [],
-          password,
-        },
-        shellAsker(this.session.user),
-      );
+    const created = await installation.get(EditUsers).create(
+      {
+        username,
+        fullName: flags.fullName ?? '',
+        roles: flags.role ?? [],
+        grants: flags.grant ?? [],
+        password,
+      },
+      shellAsker(this.session.user),
+    );
     return reportUser(`Added the user ${created.user.username}.`, created.user, created.password);
   }
 }
