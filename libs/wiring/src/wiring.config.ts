@@ -74,9 +74,10 @@ export const SETTINGS_SCHEMA = z.object({
   MAX_BACKUP_FILE_SIZE: bytes
     .default(104857600)
     .describe(
-      'The largest backup file in bytes that is taken from elsewhere: from standard input, or from a file that has no manifest beside it. ' +
+      'The largest backup file in bytes that is taken from elsewhere: from standard input, from a file that has no manifest beside it, or sent to the server. ' +
         '`K`, `M` and `G` (powers of 1024) may follow the number. Stored backups are not limited. ' +
-        'Compressed, such a file may unpack to 200 times its size, and to 1 GiB in any case; what needs more is unpacked first, with `zstd -d` or `gunzip`.',
+        'Compressed, such a file may unpack to 200 times its size, and to 1 GiB in any case; what needs more is unpacked first, with `zstd -d` or `gunzip`. ' +
+        'What is sent to the server may come as slowly as the line is, but not be silent for 30 seconds; a file that an analysis has kept waits for 30 minutes.',
     ),
   BACKUP_RETENTION_DAYS: days
     .default(30)
@@ -150,7 +151,9 @@ export const SETTINGS_SCHEMA = z.object({
     .describe('How long an access token is valid before it has to be renewed.'),
   SESSION_DAYS: wholeNumber('days', 1, 365)
     .default(14)
-    .describe('How long somebody stays signed in without using it.'),
+    .describe(
+      'How long somebody stays signed in, however often they come back. Then the password is asked for.',
+    ),
   RATE_LIMIT_PER_MINUTE: wholeNumber('requests a minute', 10, 1_000_000)
     .default(1200)
     .describe('Requests that one person, or one address that is not signed in, may make in a minute.'),

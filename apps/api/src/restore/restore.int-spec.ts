@@ -32,7 +32,8 @@ afterAll(async () => {
 });
 
 afterEach(async () => {
-  expect(await quarantined()).toEqual([]);
+  const left = await quarantined();
+  if (left.length > 0) throw new Error(`left in quarantine: ${left.join(', ')}`);
 });
 
 async function quarantined(): Promise<string[]> {

@@ -28,6 +28,8 @@ export async function sendForm(api: TestApi, path: string, form: SentForm): Prom
   return await new Promise((resolve, reject) => {
     const request = httpRequest(`${api.url}${path}`, {
       method: 'POST',
+      // A connection that is left in the middle of a form serves nobody else.
+      agent: false,
       headers: {
         Authorization: `Bearer ${api.adminToken}`,
         'Content-Type': `multipart/form-data; boundary=${BOUNDARY}`,
