@@ -1,76 +1,80 @@
-import { ApiError, isApiError } from './api-error.js';
-import { ERROR_KINDS } from './contract.js';
-import type { ErrorKind } from './contract.js';
+import { ApiError as Refusal, client, unwrap } from '@satchel/api-client';
+import { ApiError } from './api-error.js';
 import { csrfToken } from './csrf-token.js';
 import { renewSession } from './renew-session.js';
 
 /** Where the API is, seen from the page. */
 export const API_BASE = '/backup/api';
 
-export type QueryValue = string | number | boolean | null | undefined | readonly string[];
-
-export interface RequestOptions {
-  readonly query?: Readonly<Record<string, QueryValue>>;
-  readonly body?: unknown;
-  readonly signal?: AbortSignal | undefined;
-}
-
-type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+const AUTHENTICATION_FAILED = 401;
+const SAFE_METHODS = ['GET', 'HEAD'];
 
 /** Requests that say who one is: a 401 there is an answer, not a session to renew. */
-const NEVER_RENEWED = ['auth/login', 'auth/refresh', 'auth/logout'];
+const NEVER_RENEWED = ['/auth/login', '/auth/refresh', '/auth/logout'];
+
+client.setConfig({ baseUrl: '', credentials: 'same-origin', fetch: fetchInSession });
 
 /**
- * Asks the API. A session that has run out is renewed once, and the request made again.
+ * Takes the data out of what a function of the generated client answers.
  *
- * @returns the envelope's data
- * @throws  ApiError
+ * @throws ApiError; DOMException `AbortError` if the request was cancelled
  */
-export async function request<T>(method: Method, path: string, options: RequestOptions = {}): Promise<T> {
-  return renewing(path, () => send<T>(method, path, options));
+export async function ask<T extends { data: unknown; message: string }>(
+  asked: Parameters<typeof unwrap<T>>[0],
+): Promise<T['data']> {
+  try {
+    return await unwrap(asked);
+  } catch (error) {
+    throw toApiError(error);
+  }
+}
+
+/** Sends a request as whoever is signed in. A session that has run out is renewed once, and the request sent again. */
+async function fetchInSession(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  const request = withCsrfToken(new Request(input, init));
+  const again = request.clone();
+  const response = await fetch(request);
+  if (response.status !== AUTHENTICATION_FAILED || isNeverRenewed(request.url)) return response;
+  if (!(await renewSession(refresh))) return response;
+  return fetch(withCsrfToken(again));
 }
 
 /**
- * Runs what talks to the API; where it meets an ended session, that is renewed and it runs a second time.
+ * Runs what talks to the API by another way than `fetch`; where it meets an ended session, that is renewed and it runs once more.
  *
  * @throws ApiError `auth_error` if the session cannot be renewed
  */
-export async function renewing<T>(path: string, attempt: () => Promise<T>): Promise<T> {
+export async function renewing<T>(attempt: () => Promise<T>): Promise<T> {
   try {
     return await attempt();
   } catch (error) {
-    if (!isApiError(error, 'auth_error') || NEVER_RENEWED.includes(path)) throw error;
-    if (!(await renewSession(() => send('POST', 'auth/refresh', {})))) throw error;
+    if (!(error instanceof ApiError) || error.kind !== 'auth_error') throw error;
+    if (!(await renewSession(refresh))) throw error;
     return await attempt();
   }
 }
 
-async function send<T>(method: Method, path: string, { query, body, signal }: RequestOptions): Promise<T> {
-  const response = await reach(addressOf(path, query), {
-    method,
-    headers: headersOf(method, body),
-    credentials: 'same-origin',
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    ...(signal ? { signal } : {}),
-  });
-  return readEnvelope<T>(response.status, await response.text(), response.headers.get('Retry-After'));
-}
-
-async function reach(address: string, init: RequestInit): Promise<Response> {
+/** @returns whether the session goes on. @throws ApiError where the server could not be asked */
+async function refresh(): Promise<boolean> {
+  let response: Response;
   try {
-    return await fetch(address, init);
+    response = await fetch(`${API_BASE}/auth/refresh`, {
+      method: 'POST',
+      headers: csrfHeader(),
+      credentials: 'same-origin',
+    });
   } catch (cause) {
-    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause;
-    throw new ApiError('offline', 'The server could not be reached.', {}, {}, { cause });
+    throw new ApiError('offline', UNREACHABLE, {}, {}, { cause });
   }
+  if (response.ok) return true;
+  if (response.status < 500 && response.status !== 429) return false;
+  throw readRefusal(response.status, await response.text());
 }
 
-function headersOf(method: Method, body: unknown): Record<string, string> {
-  return {
-    Accept: 'application/json',
-    ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
-    ...(method === 'GET' ? {} : csrfHeader()),
-  };
+function withCsrfToken(request: Request): Request {
+  if (SAFE_METHODS.includes(request.method)) return request;
+  for (const [name, value] of Object.entries(csrfHeader())) request.headers.set(name, value);
+  return request;
 }
 
 export function csrfHeader(): Record<string, string> {
@@ -78,16 +82,25 @@ export function csrfHeader(): Record<string, string> {
   return token === null ? {} : { 'X-CSRF-Token': token };
 }
 
-/** The address of an endpoint, also for links that the browser follows by itself. */
-export function addressOf(path: string, query: RequestOptions['query'] = {}): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined || value === null || value === '') continue;
-    if (Array.isArray(value)) for (const one of value as readonly string[]) search.append(name, one);
-    else search.set(name, String(value));
+function isNeverRenewed(address: string): boolean {
+  return NEVER_RENEWED.some(path => address.includes(`${API_BASE}${path}`));
+}
+
+const UNREACHABLE = 'The server could not be reached.';
+
+function toApiError(error: unknown): unknown {
+  if (!(error instanceof Refusal)) return error;
+  const { cause } = error;
+  if (error.status > 0) {
+    const retryAfterSeconds = error.details['retry_after_seconds'];
+    return new ApiError(error.errorType, error.message, error.details, {
+      ...(error.requestId === null ? {} : { requestId: error.requestId }),
+      ...(typeof retryAfterSeconds === 'number' ? { retryAfterSeconds } : {}),
+    });
   }
-  const text = search.toString();
-  return `${API_BASE}/${path}${text === '' ? '' : `?${text}`}`;
+  if (cause instanceof DOMException && cause.name === 'AbortError') return cause;
+  if (cause instanceof ApiError) return cause;
+  return new ApiError('offline', UNREACHABLE, {}, {}, { cause });
 }
 
 interface Envelope {
@@ -96,34 +109,24 @@ interface Envelope {
   readonly data?: unknown;
   readonly error_type?: unknown;
   readonly details?: unknown;
-  readonly request_id?: unknown;
 }
 
-/** Opens an answer. @throws ApiError for everything but success */
-export function readEnvelope<T>(status: number, text: string, retryAfter: string | null): T {
+/** Opens an answer that did not come through the generated client. @throws ApiError for everything but success */
+export function readEnvelope<T>(status: number, text: string): T {
   const envelope = parse(text);
   if (status < 400 && envelope?.status === 'success') return envelope.data as T;
-  throw new ApiError(
-    kindOf(status, envelope?.error_type),
-    typeof envelope?.message === 'string'
-      ? envelope.message
-      : 'The server gave an answer that could not be read.',
-    isRecord(envelope?.details) ? envelope.details : {},
-    {
-      ...(typeof envelope?.request_id === 'string' ? { requestId: envelope.request_id } : {}),
-      ...(retryAfter !== null && Number.isFinite(Number(retryAfter))
-        ? { retryAfterSeconds: Number(retryAfter) }
-        : {}),
-    },
-  );
+  throw readRefusal(status, text);
 }
 
-function kindOf(status: number, named: unknown): ErrorKind {
-  const known = ERROR_KINDS.find(kind => kind === named);
-  if (known !== undefined) return known;
+function readRefusal(status: number, text: string): ApiError {
+  const envelope = parse(text);
+  if (typeof envelope?.error_type === 'string' && typeof envelope.message === 'string') {
+    const details = isRecord(envelope.details) ? envelope.details : {};
+    return new ApiError(envelope.error_type as ApiError['kind'], envelope.message, details);
+  }
   // A proxy in between answers in its own words.
-  if (status === 413) return 'too_large';
-  return status === 502 || status === 503 || status === 504 ? 'unavailable' : 'system_error';
+  if (status === 413) return new ApiError('too_large', 'The file is larger than the server takes.');
+  return new ApiError(status >= 500 ? 'unavailable' : 'system_error', UNREACHABLE);
 }
 
 function parse(text: string): Envelope | null {
@@ -137,4 +140,17 @@ function parse(text: string): Envelope | null {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The address of an endpoint, for links that the browser follows by itself. */
+export function addressOf(
+  path: string,
+  query: Readonly<Record<string, string | readonly string[] | undefined>> = {},
+): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    for (const one of [value ?? []].flat()) if (one !== '') search.append(name, one);
+  }
+  const text = search.toString();
+  return `${API_BASE}/${path}${text === '' ? '' : `?${text}`}`;
 }

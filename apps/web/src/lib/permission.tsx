@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { createContext, useContext } from 'react';
-import type { Permission } from './contract.js';
+import type { Permission } from '@satchel/api-client';
 
 const Permissions = createContext<ReadonlySet<Permission>>(new Set());
 

@@ -1,5 +1,3 @@
-import { isApiError } from './api-error.js';
-
 /** When some tab last renewed the session, for the others. */
 const RENEWED_AT = 'satchel.renewedAt';
 
@@ -12,27 +10,23 @@ let current: Promise<boolean> | null = null;
  * Renews the session, once for all requests that ask at the same time, in this tab and in the others: a refresh token that
  * is used twice looks stolen, and would end the session.
  *
+ * @param refresh asks the server, and says whether the session goes on
  * @returns whether the session lives; false means signing in again
- * @throws  ApiError when the server could not be asked
+ * @throws  whatever `refresh` throws
  */
-export function renewSession(refresh: () => Promise<unknown>): Promise<boolean> {
+export function renewSession(refresh: () => Promise<boolean>): Promise<boolean> {
   current ??= alone(() => renewUnlessFresh(refresh)).finally(() => {
     current = null;
   });
   return current;
 }
 
-async function renewUnlessFresh(refresh: () => Promise<unknown>): Promise<boolean> {
+async function renewUnlessFresh(refresh: () => Promise<boolean>): Promise<boolean> {
   const age = Date.now() - Number(localStorage.getItem(RENEWED_AT) ?? 0);
   if (age >= 0 && age < FRESH_MS) return true;
-  try {
-    await refresh();
-    localStorage.setItem(RENEWED_AT, String(Date.now()));
-    return true;
-  } catch (error) {
-    if (isApiError(error, 'auth_error', 'csrf_error', 'permission_error')) return false;
-    throw error;
-  }
+  const lives = await refresh();
+  if (lives) localStorage.setItem(RENEWED_AT, String(Date.now()));
+  return lives;
 }
 
 /** Lets one tab at a time through, where the browser can. */

@@ -13,7 +13,7 @@ export interface UploadOptions {
  * @throws ApiError; DOMException `AbortError` if it was cancelled
  */
 export function upload<T>(path: string, form: FormData, options: UploadOptions): Promise<T> {
-  return renewing(path, () => sendForm<T>(path, form, options));
+  return renewing(() => sendForm<T>(path, form, options));
 }
 
 function sendForm<T>(path: string, form: FormData, { signal, onProgress }: UploadOptions): Promise<T> {
@@ -36,7 +36,7 @@ function sendForm<T>(path: string, form: FormData, { signal, onProgress }: Uploa
     http.addEventListener('load', () =>
       settle(() => {
         try {
-          resolve(readEnvelope<T>(http.status, http.responseText, http.getResponseHeader('Retry-After')));
+          resolve(readEnvelope<T>(http.status, http.responseText));
         } catch (error) {
           reject(error instanceof Error ? error : new Error(String(error)));
         }

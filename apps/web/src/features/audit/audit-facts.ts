@@ -1,4 +1,4 @@
-import type { AuditEvent } from '../../lib/contract.js';
+import type { AuditEvent } from '@satchel/api-client';
 import type { TextTools } from '../../texts/use-text.js';
 import { typeTitle } from '../jobs/job-words.js';
 import { permissionTitle } from '../users/permission-title.js';

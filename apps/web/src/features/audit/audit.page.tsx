@@ -3,7 +3,7 @@ import { Download, ScrollText, ShieldCheck } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import { isApiError } from '../../lib/api-error.js';
-import type { AuditEvent } from '../../lib/contract.js';
+import type { AuditEvent } from '@satchel/api-client';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../../lib/contract.js';
 import { useDebounced } from '../../lib/use-debounced.js';
 import { useText } from '../../texts/use-text.js';

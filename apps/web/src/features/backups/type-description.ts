@@ -1,4 +1,4 @@
-import type { BackupType } from '../../lib/contract.js';
+import type { BackupType } from '@satchel/api-client';
 import type { TextKey } from '../../texts/en.js';
 import type { Translate } from '../../texts/use-text.js';
 

@@ -2,7 +2,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { Download, Inbox, SearchX } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
-import type { JobSummary } from '../../lib/contract.js';
+import type { JobSummary } from '@satchel/api-client';
 import { useText } from '../../texts/use-text.js';
 import { DataTable } from '../../ui/data-table.js';
 import { EmptyState } from '../../ui/empty-state.js';

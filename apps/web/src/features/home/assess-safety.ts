@@ -1,4 +1,4 @@
-import type { JobSummary, NewestBackup, SystemStatus } from '../../lib/contract.js';
+import type { JobSummary, NewestBackup, SystemStatus } from '@satchel/api-client';
 import type { Tone } from '../../ui/tone.js';
 
 /** One reason for the answer to "are we safe?", good or bad. */

@@ -1,4 +1,4 @@
-import type { DayOfBackups } from '../../lib/contract.js';
+import type { DayOfBackups } from '@satchel/api-client';
 
 export interface StoragePoint {
   readonly date: string;

@@ -1,4 +1,4 @@
-import type { JobSummary } from '../../lib/contract.js';
+import type { JobSummary } from '@satchel/api-client';
 
 /** Whether a job is over, however it went. */
 export function hasEnded({ state }: Pick<JobSummary, 'state'>): boolean {

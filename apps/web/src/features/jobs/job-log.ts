@@ -1,4 +1,4 @@
-import type { Job } from '../../lib/contract.js';
+import type { Job } from '@satchel/api-client';
 import type { TextTools } from '../../texts/use-text.js';
 import type { Tone } from '../../ui/tone.js';
 import { phaseTitle, stateWords } from './job-words.js';
@@ -40,7 +40,6 @@ export function jobLog({ t, format }: TextTools, job: Job): readonly LogEntry[] 
   return entries;
 }
 
-function warningsOf(report: unknown): readonly string[] {
-  if (typeof report !== 'object' || report === null || !('warnings' in report)) return [];
-  return Array.isArray(report.warnings) ? report.warnings.filter(one => typeof one === 'string') : [];
+function warningsOf(report: Job['report']): readonly string[] {
+  return report !== null && 'warnings' in report ? (report.warnings ?? []) : [];
 }

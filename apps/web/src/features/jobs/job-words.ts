@@ -1,4 +1,5 @@
-import type { JobKind, JobState, JobSummary, Phase } from '../../lib/contract.js';
+import type { JobSummary } from '@satchel/api-client';
+import type { JobKind, JobState, Phase } from '../../lib/contract.js';
 import type { TextKey } from '../../texts/en.js';
 import type { Translate } from '../../texts/use-text.js';
 import type { PillIcon } from '../../ui/pill.js';

@@ -3,7 +3,7 @@ import { ArchiveRestore, Download, ShieldCheck } from 'lucide-react';
 import toast from 'react-hot-toast';
 import { Link, useParams } from 'react-router';
 import { isApiError } from '../../lib/api-error.js';
-import type { Job } from '../../lib/contract.js';
+import type { Job } from '@satchel/api-client';
 import { paths } from '../../lib/paths.js';
 import { Allowed } from '../../lib/permission.js';
 import { useText } from '../../texts/use-text.js';

@@ -1,4 +1,4 @@
-import type { JobSummary } from '../../lib/contract.js';
+import type { JobSummary } from '@satchel/api-client';
 
 /**
  * How much of the phase at hand is done, by bytes where they are known, else by rows.

@@ -1,4 +1,4 @@
-import type { RowCounts, TablePlan } from '../../lib/contract.js';
+import type { RowCounts, TablePlan } from '@satchel/api-client';
 import { countOfRows } from '../../lib/table-words.js';
 import type { TextTools } from '../../texts/use-text.js';
 import type { Tone } from '../../ui/tone.js';

@@ -1,4 +1,4 @@
-import type { Analysis } from '../../lib/contract.js';
+import type { Analysis } from '@satchel/api-client';
 import type { RestoreOptions } from './restore-options.js';
 import { FIRST_OPTIONS } from './restore-options.js';
 

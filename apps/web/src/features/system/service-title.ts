@@ -1,8 +1,8 @@
-import type { ServiceHealth } from '../../lib/contract.js';
+import type { ServiceName } from '../../lib/contract.js';
 import type { Translate } from '../../texts/use-text.js';
 
 /** The name of a part of the system, for people. */
-export function serviceTitle(t: Translate, name: ServiceHealth['name']): string {
+export function serviceTitle(t: Translate, name: ServiceName): string {
   switch (name) {
     case 'database':
       return t('service.database');

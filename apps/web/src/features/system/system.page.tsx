@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { CircleAlert, CircleCheck, Sparkles } from 'lucide-react';
 import { Link } from 'react-router';
-import type { SystemStatus } from '../../lib/contract.js';
+import type { SystemStatus } from '@satchel/api-client';
 import { paths } from '../../lib/paths.js';
 import { Allowed } from '../../lib/permission.js';
 import { useText } from '../../texts/use-text.js';

@@ -1,4 +1,4 @@
-import type { Role } from '../../lib/contract.js';
+import type { Role } from '@satchel/api-client';
 import type { Translate } from '../../texts/use-text.js';
 
 /** The roles of a new installation in the person's language, as long as nobody has given them another title. */

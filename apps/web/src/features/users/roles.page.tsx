@@ -3,7 +3,7 @@ import { Check, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import toast from 'react-hot-toast';
 import { isApiError } from '../../lib/api-error.js';
-import type { Permission, Role } from '../../lib/contract.js';
+import type { Permission, Role } from '@satchel/api-client';
 import { useText } from '../../texts/use-text.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { ErrorState } from '../../ui/error-state.js';

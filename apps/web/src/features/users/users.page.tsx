@@ -3,7 +3,7 @@ import { Ellipsis, KeyRound, LogOut, Pencil, Search, UserPlus, Users } from 'luc
 import { useState } from 'react';
 import toast from 'react-hot-toast';
 import { isApiError } from '../../lib/api-error.js';
-import type { Role, User } from '../../lib/contract.js';
+import type { Role, User } from '@satchel/api-client';
 import { useDebounced } from '../../lib/use-debounced.js';
 import { useText } from '../../texts/use-text.js';
 import type { TextTools } from '../../texts/use-text.js';

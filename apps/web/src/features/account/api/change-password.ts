@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
+import { authPassword } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 import { SESSION_KEY } from '../../../lib/query-client.js';
 
 export interface PasswordChange {
@@ -8,7 +9,7 @@ export interface PasswordChange {
 }
 
 export function changePassword(change: PasswordChange): Promise<{ readonly ended_sessions: number }> {
-  return request('POST', 'auth/password', { body: change });
+  return ask(authPassword({ body: change }));
 }
 
 export function useChangePassword() {

@@ -1,20 +1,11 @@
+import type { CreatedApiToken, TokenBody } from '@satchel/api-client';
+import { tokenCreate } from '@satchel/api-client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { ApiToken, Permission } from '../../../lib/contract.js';
+import { ask } from '../../../lib/api.js';
 
-export interface NewToken {
-  readonly name: string;
-  readonly permissions: readonly Permission[];
-  readonly expires_at: string;
-}
-
-export interface CreatedToken extends ApiToken {
-  /** Told once. */
-  readonly token: string;
-}
-
-export function createToken(token: NewToken): Promise<CreatedToken> {
-  return request<CreatedToken>('POST', 'auth/tokens', { body: token });
+/** The answer tells the token's text, once. */
+export function createToken(token: TokenBody): Promise<CreatedApiToken> {
+  return ask(tokenCreate({ body: token }));
 }
 
 export function useCreateToken() {

@@ -1,12 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
+import { sessionEnd, sessionEndOthers } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 
 /** @param sessionId null for all but the one that asks */
 export function endSession(sessionId: string | null): Promise<{ readonly ended_sessions: number }> {
-  return request(
-    'DELETE',
-    sessionId === null ? 'auth/sessions' : `auth/sessions/${encodeURIComponent(sessionId)}`,
-  );
+  return ask(sessionId === null ? sessionEndOthers() : sessionEnd({ path: { id: sessionId } }));
 }
 
 export function useEndSession() {

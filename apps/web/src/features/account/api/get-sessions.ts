@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { Session } from '../../../lib/contract.js';
+import { sessionList } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { Session } from '@satchel/api-client';
 
 export function getSessions(signal?: AbortSignal): Promise<readonly Session[]> {
-  return request<readonly Session[]>('GET', 'auth/sessions', { signal });
+  return ask(sessionList({ signal: signal ?? null }));
 }
 
 export function useSessions() {

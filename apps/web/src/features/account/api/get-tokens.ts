@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { ApiToken } from '../../../lib/contract.js';
+import { tokenList } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { ApiToken } from '@satchel/api-client';
 
 export function getTokens(signal?: AbortSignal): Promise<readonly ApiToken[]> {
-  return request<readonly ApiToken[]>('GET', 'auth/tokens', { signal });
+  return ask(tokenList({ signal: signal ?? null }));
 }
 
 export function useTokens() {

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
+import { tokenRevoke } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 
 export function revokeToken(tokenId: string): Promise<unknown> {
-  return request('DELETE', `auth/tokens/${encodeURIComponent(tokenId)}`);
+  return ask(tokenRevoke({ path: { id: tokenId } }));
 }
 
 export function useRevokeToken() {

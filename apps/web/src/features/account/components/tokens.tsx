@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { isApiError } from '../../../lib/api-error.js';
-import type { ApiToken, Permission } from '../../../lib/contract.js';
+import type { ApiToken, Permission } from '@satchel/api-client';
 import { useText } from '../../../texts/use-text.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { EmptyState } from '../../../ui/empty-state.js';
@@ -121,7 +121,11 @@ function TokenForm({ onClose }: { onClose: () => void }) {
         event.preventDefault();
         // A year to the day would be past the limit by the time it arrives.
         const expires = new Date(Date.now() + days * DAY_MS - 60_000);
-        create.mutate({ name: name.trim(), permissions, expires_at: expires.toISOString() });
+        create.mutate({
+          name: name.trim(),
+          permissions: [...permissions],
+          expires_at: expires.toISOString(),
+        });
       }}
     >
       <TextInput

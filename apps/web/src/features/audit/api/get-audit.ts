@@ -1,17 +1,22 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { addressOf, request } from '../../../lib/api.js';
-import type { AuditEvent, Page } from '../../../lib/contract.js';
+import { auditList } from '@satchel/api-client';
+import { addressOf, ask } from '../../../lib/api.js';
 import type { AuditSearch } from '../audit-search.js';
 
 function filterOf({ action, outcome, actor, subject }: AuditSearch) {
-  return { action, outcome, actor: actor.trim(), subject: subject.trim() };
+  return {
+    ...(action === '' ? {} : { action }),
+    ...(outcome === '' ? {} : { outcome }),
+    ...(actor.trim() === '' ? {} : { actor: actor.trim() }),
+    ...(subject.trim() === '' ? {} : { subject: subject.trim() }),
+  };
 }
 
-export function getAudit(search: AuditSearch, signal?: AbortSignal): Promise<Page<AuditEvent>> {
-  return request<Page<AuditEvent>>('GET', 'audit', {
-    query: { ...filterOf(search), page: search.page, page_size: search.pageSize },
-    signal,
-  });
+export function getAudit(search: AuditSearch, signal?: AbortSignal) {
+  const { page, pageSize } = search;
+  return ask(
+    auditList({ query: { ...filterOf(search), page, page_size: pageSize }, signal: signal ?? null }),
+  );
 }
 
 export function useAudit(search: AuditSearch) {

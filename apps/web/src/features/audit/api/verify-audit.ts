@@ -1,9 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { AuditVerdict } from '../../../lib/contract.js';
+import { auditVerify } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { AuditVerdict } from '@satchel/api-client';
 
 export function verifyAudit(): Promise<AuditVerdict> {
-  return request<AuditVerdict>('GET', 'audit/verify');
+  return ask(auditVerify());
 }
 
 /** Reads the whole log, on request only: it may be long. */

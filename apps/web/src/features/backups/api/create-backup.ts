@@ -1,6 +1,8 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { Compression, Job } from '../../../lib/contract.js';
+import { createBackup as postBackup } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { Job } from '@satchel/api-client';
+import type { Compression } from '../../../lib/contract.js';
 import { watchedJobs } from '../../jobs/watched-jobs.js';
 
 export interface NewBackup {
@@ -10,7 +12,7 @@ export interface NewBackup {
 }
 
 export function createBackup(backup: NewBackup): Promise<Job> {
-  return request<Job>('POST', 'create', { body: backup });
+  return ask(postBackup({ body: backup }));
 }
 
 export function useCreateBackup() {

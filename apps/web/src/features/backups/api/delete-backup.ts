@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
+import { deleteBackup as remove } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 
 export interface Deletion {
   readonly backupId: string;
@@ -8,9 +9,7 @@ export interface Deletion {
 }
 
 export function deleteBackup({ backupId, force }: Deletion): Promise<unknown> {
-  return request('DELETE', `delete/${encodeURIComponent(backupId)}`, {
-    query: { force: force ? true : undefined },
-  });
+  return ask(remove({ path: { backup_id: backupId }, query: force ? { force: 'true' } : {} }));
 }
 
 export function useDeleteBackup() {

@@ -1,9 +1,10 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { BackupType } from '../../../lib/contract.js';
+import { listBackupTypes } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { BackupType } from '@satchel/api-client';
 
 export async function getTypes(signal?: AbortSignal): Promise<readonly BackupType[]> {
-  const { items } = await request<{ items: readonly BackupType[] }>('GET', 'types', { signal });
+  const { items } = await ask(listBackupTypes({ signal: signal ?? null }));
   return items;
 }
 

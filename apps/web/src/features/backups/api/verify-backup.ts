@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { Job } from '../../../lib/contract.js';
+import { verifyBackup as postVerify } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { Job } from '@satchel/api-client';
 import { watchedJobs } from '../../jobs/watched-jobs.js';
 
 export function verifyBackup(backupId: string): Promise<Job> {
-  return request<Job>('POST', `verify/${encodeURIComponent(backupId)}`);
+  return ask(postVerify({ path: { backup_id: backupId } }));
 }
 
 /** Has stored backups read back, one job each. */

@@ -1,6 +1,6 @@
 import { Skeleton } from '@mantine/core';
 import { Check } from 'lucide-react';
-import type { BackupType } from '../../../lib/contract.js';
+import type { BackupType } from '@satchel/api-client';
 import { countOfRows } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';
 import { ErrorState } from '../../../ui/error-state.js';

@@ -1,23 +1,25 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
-import { addressOf, request } from '../../../lib/api.js';
-import type { QueryValue } from '../../../lib/api.js';
-import type { JobSummary, Page } from '../../../lib/contract.js';
+import { listHistory } from '@satchel/api-client';
+import { addressOf, ask } from '../../../lib/api.js';
 import type { HistorySearch } from '../history-search.js';
 
-type Query = Readonly<Record<string, QueryValue>>;
-
-function filterOf(search: HistorySearch): Query {
+function filterOf(search: HistorySearch) {
+  const from = momentOf(search.from, 0);
+  const to = momentOf(search.to, 1);
   return {
-    search: search.search,
-    kind: search.kinds,
-    status: search.states,
-    type: search.type,
-    verified: search.verified === '' ? undefined : search.verified === 'yes',
-    include_deleted: search.includeDeleted ? true : undefined,
-    from: momentOf(search.from, 0),
-    to: momentOf(search.to, 1),
+    ...(search.search === '' ? {} : { search: search.search }),
+    ...(search.kinds.length === 0 ? {} : { kind: [...search.kinds] }),
+    ...(search.states.length === 0 ? {} : { status: [...search.states] }),
+    ...(search.type === '' ? {} : { type: search.type }),
+    ...(search.verified === '' ? {} : { verified: search.verified === 'yes' ? TRUE : FALSE }),
+    ...(search.includeDeleted ? { include_deleted: TRUE } : {}),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
   };
 }
+
+const TRUE = 'true' as const;
+const FALSE = 'false' as const;
 
 /** Where a day of the person's begins, or ends, as a moment of the world. */
 function momentOf(day: string, daysLater: number): string | undefined {
@@ -27,17 +29,14 @@ function momentOf(day: string, daysLater: number): string | undefined {
   return new Date(new Date(year, month - 1, date + daysLater).getTime() - daysLater).toISOString();
 }
 
-export function getHistory(search: HistorySearch, signal?: AbortSignal): Promise<Page<JobSummary>> {
-  return request<Page<JobSummary>>('GET', 'history', {
-    query: {
-      ...filterOf(search),
-      sort: search.sort,
-      order: search.order,
-      page: search.page,
-      page_size: search.pageSize,
-    },
-    signal,
-  });
+export function getHistory(search: HistorySearch, signal?: AbortSignal) {
+  const { sort, order, page, pageSize } = search;
+  return ask(
+    listHistory({
+      query: { ...filterOf(search), sort, order, page, page_size: pageSize },
+      signal: signal ?? null,
+    }),
+  );
 }
 
 export function historyQuery(search: HistorySearch) {

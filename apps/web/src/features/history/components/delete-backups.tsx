@@ -2,7 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import toast from 'react-hot-toast';
 import { isApiError } from '../../../lib/api-error.js';
-import type { JobSummary } from '../../../lib/contract.js';
+import type { JobSummary } from '@satchel/api-client';
 import { useText } from '../../../texts/use-text.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { Notice } from '../../../ui/notice.js';

@@ -1,6 +1,6 @@
 import { CircleCheck } from 'lucide-react';
 import { Link } from 'react-router';
-import type { JobSummary } from '../../../lib/contract.js';
+import type { JobSummary } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
 import type { TextTools } from '../../../texts/use-text.js';
 import type { Column } from '../../../ui/data-table.js';

@@ -3,7 +3,7 @@ import { ArchiveRestore, Download, Ellipsis, FileSearch, ShieldCheck, Trash2 } f
 import { Link } from 'react-router';
 import toast from 'react-hot-toast';
 import { isApiError } from '../../../lib/api-error.js';
-import type { JobSummary } from '../../../lib/contract.js';
+import type { JobSummary } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
 import { useCan } from '../../../lib/permission.js';
 import { useText } from '../../../texts/use-text.js';

@@ -2,7 +2,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { ShieldCheck, Trash2 } from 'lucide-react';
 import toast from 'react-hot-toast';
 import { isApiError } from '../../../lib/api-error.js';
-import type { JobSummary } from '../../../lib/contract.js';
+import type { JobSummary } from '@satchel/api-client';
 import { Allowed } from '../../../lib/permission.js';
 import { useText } from '../../../texts/use-text.js';
 import { useVerifyBackup } from '../../backups/api/verify-backup.js';

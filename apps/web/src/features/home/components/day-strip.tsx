@@ -1,4 +1,4 @@
-import type { DayOfBackups } from '../../../lib/contract.js';
+import type { DayOfBackups } from '@satchel/api-client';
 import { useText } from '../../../texts/use-text.js';
 import { cx } from '../../../ui/cx.js';
 import classes from './day-strip.module.css';

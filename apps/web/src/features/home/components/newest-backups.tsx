@@ -1,5 +1,5 @@
 import { Link } from 'react-router';
-import type { NewestBackup } from '../../../lib/contract.js';
+import type { NewestBackup } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
 import { useNow } from '../../../lib/use-now.js';
 import { useText } from '../../../texts/use-text.js';

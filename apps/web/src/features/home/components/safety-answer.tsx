@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck, ShieldAlert, ShieldCheck, ShieldX, TriangleAlert } from 'lucide-react';
 import { Link } from 'react-router';
 import { paths } from '../../../lib/paths.js';
-import type { SystemStatus } from '../../../lib/contract.js';
+import type { SystemStatus } from '@satchel/api-client';
 import { useNow } from '../../../lib/use-now.js';
 import type { TextTools } from '../../../texts/use-text.js';
 import { useText } from '../../../texts/use-text.js';

@@ -1,4 +1,4 @@
-import type { SystemStatus } from '../../../lib/contract.js';
+import type { SystemStatus } from '@satchel/api-client';
 import { useText } from '../../../texts/use-text.js';
 import { AreaChart } from '../../../ui/area-chart.js';
 import { storageOverTime } from '../storage-over-time.js';

@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { Job } from '../../../lib/contract.js';
+import { cancelJob as postCancel } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { Job } from '@satchel/api-client';
 
 export function cancelJob(jobId: string): Promise<Job> {
-  return request<Job>('POST', `jobs/${encodeURIComponent(jobId)}/cancel`);
+  return ask(postCancel({ path: { job_id: jobId } }));
 }
 
 export function useCancelJob() {

@@ -1,9 +1,10 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { JobSummary } from '../../../lib/contract.js';
+import { listActiveJobs } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { JobSummary } from '@satchel/api-client';
 
 export async function getActiveJobs(signal?: AbortSignal): Promise<readonly JobSummary[]> {
-  const { items } = await request<{ items: readonly JobSummary[] }>('GET', 'jobs', { signal });
+  const { items } = await ask(listActiveJobs({ signal: signal ?? null }));
   return items;
 }
 

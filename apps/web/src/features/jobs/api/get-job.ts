@@ -1,14 +1,15 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
+import { getJobStatus } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 import { isApiError } from '../../../lib/api-error.js';
-import type { Job } from '../../../lib/contract.js';
+import type { Job } from '@satchel/api-client';
 import { hasEnded } from '../has-ended.js';
 
 /** How often a running job is asked after; its record is written about twice a second. */
 const POLL_MS = 1_000;
 
 export function getJob(jobId: string, signal?: AbortSignal): Promise<Job> {
-  return request<Job>('GET', `status/${encodeURIComponent(jobId)}`, { signal });
+  return ask(getJobStatus({ path: { job_id: jobId }, signal: signal ?? null }));
 }
 
 export function jobQuery(jobId: string) {

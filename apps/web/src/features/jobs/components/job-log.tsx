@@ -1,4 +1,4 @@
-import type { Job } from '../../../lib/contract.js';
+import type { Job } from '@satchel/api-client';
 import { useText } from '../../../texts/use-text.js';
 import { cx } from '../../../ui/cx.js';
 import { jobLog } from '../job-log.js';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { CircleStop, WifiOff } from 'lucide-react';
 import { isApiError } from '../../../lib/api-error.js';
-import type { JobSummary } from '../../../lib/contract.js';
+import type { JobSummary } from '@satchel/api-client';
 import { Allowed } from '../../../lib/permission.js';
 import { tableTitle } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';

@@ -1,17 +1,11 @@
+import type { Job, TableRows } from '@satchel/api-client';
 import { tableTitle } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';
 import { DataTable } from '../../../ui/data-table.js';
 import { Panel } from '../../../ui/panel.js';
 
-interface Row {
-  readonly schema: string;
-  readonly name: string;
-  readonly role: string;
-  readonly rows: number;
-}
-
 /** The tables that a backup holds, as its report says. */
-export function JobTables({ report }: { report: unknown }) {
+export function JobTables({ report }: Pick<Job, 'report'>) {
   const { t, format } = useText();
   const tables = tablesOf(report)
     .filter(({ rows }) => rows > 0)
@@ -45,15 +39,7 @@ export function JobTables({ report }: { report: unknown }) {
   );
 }
 
-function tablesOf(report: unknown): readonly Row[] {
-  if (typeof report !== 'object' || report === null || !('tables' in report)) return [];
-  if (!Array.isArray(report.tables)) return [];
-  return (report.tables as readonly Partial<Row>[]).map(
-    ({ schema = '', name = '', role = '', rows = 0 }) => ({
-      schema,
-      name,
-      role,
-      rows,
-    }),
-  );
+/** Those of a backup, or of its verification; what a restore did to tables is another view's. */
+function tablesOf(report: Job['report']): readonly TableRows[] {
+  return report !== null && 'tables' in report && 'rows' in report ? report.tables : [];
 }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react';
 import toast from 'react-hot-toast';
 import { Link } from 'react-router';
 import { isApiError } from '../../../lib/api-error.js';
-import type { Job } from '../../../lib/contract.js';
+import type { Job } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
 import { useCan } from '../../../lib/permission.js';
 import { useText } from '../../../texts/use-text.js';

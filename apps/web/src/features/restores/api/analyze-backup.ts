@@ -1,6 +1,7 @@
-import { request } from '../../../lib/api.js';
+import { analyzeBackup as postAnalyze } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 import { isApiError } from '../../../lib/api-error.js';
-import type { Analysis } from '../../../lib/contract.js';
+import type { Analysis } from '@satchel/api-client';
 import { upload } from '../../../lib/upload.js';
 import type { UploadOptions } from '../../../lib/upload.js';
 import type { RestoreOptions } from '../restore-options.js';
@@ -20,28 +21,26 @@ export async function analyzeBackup(
   uploadId: string | null,
   transfer: UploadOptions,
 ): Promise<Analysis> {
+  const { signal } = transfer;
   const treatment = {
     restore_mode: options.mode,
     duplicate_strategy: options.duplicateStrategy,
-    restricted: options.restricted,
+    restricted: [...options.restricted],
     sample_rows: SAMPLE_ROWS,
-    keep: true,
   };
   if (source.from === 'backup') {
-    const body = { ...treatment, keep: false, backup_id: source.backupId };
-    return await request<Analysis>('POST', 'restore/analyze', { body, signal: transfer.signal });
+    return await ask(postAnalyze({ body: { ...treatment, backup_id: source.backupId }, signal }));
   }
   if (uploadId !== null) {
     try {
-      const body = { ...treatment, upload_id: uploadId };
-      return await request<Analysis>('POST', 'restore/analyze', { body, signal: transfer.signal });
+      return await ask(postAnalyze({ body: { ...treatment, keep: true, upload_id: uploadId }, signal }));
     } catch (error) {
       // It waited too long, and was removed: then it travels once more.
       if (!isApiError(error, 'not_found')) throw error;
     }
   }
   const form = new FormData();
-  for (const [name, value] of Object.entries(treatment)) form.set(name, String(value));
+  for (const [name, value] of Object.entries({ ...treatment, keep: true })) form.set(name, String(value));
   // Last, so that the server knows what it is for before the bytes come.
   form.set('backup_file', source.file);
   return await upload<Analysis>('restore/analyze', form, transfer);

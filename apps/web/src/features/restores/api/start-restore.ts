@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { Job } from '../../../lib/contract.js';
+import { restoreBackup, restoreUpload } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { Job } from '@satchel/api-client';
 import { watchedJobs } from '../../jobs/watched-jobs.js';
 import type { RestoreOptions } from '../restore-options.js';
 import type { RestoreSource } from '../wizard-state.js';
@@ -18,12 +19,12 @@ export function startRestore({ source, uploadId, options, planDigest }: AgreedRe
     restore_mode: options.mode,
     duplicate_strategy: options.duplicateStrategy,
     allow_missing: options.allowMissing,
-    restricted: options.restricted,
+    restricted: [...options.restricted],
     agreed_plan: planDigest,
   };
   return source.from === 'backup'
-    ? request<Job>('POST', `restore/history/${encodeURIComponent(source.backupId)}`, { body })
-    : request<Job>('POST', 'restore/upload', { body: { ...body, upload_id: uploadId } });
+    ? ask(restoreBackup({ path: { backup_id: source.backupId }, body }))
+    : ask(restoreUpload({ body: { ...body, ...(uploadId === null ? {} : { upload_id: uploadId }) } }));
 }
 
 export function useStartRestore() {

@@ -1,10 +1,11 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { Job } from '../../../lib/contract.js';
+import { undoRestore as postUndo } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { Job } from '@satchel/api-client';
 import { watchedJobs } from '../../jobs/watched-jobs.js';
 
 export function undoRestore(restoreId: string): Promise<Job> {
-  return request<Job>('POST', `restore/undo/${encodeURIComponent(restoreId)}`, { body: {} });
+  return ask(postUndo({ path: { restore_id: restoreId }, body: {} }));
 }
 
 export function useUndoRestore() {

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import type { Analysis } from '../../../lib/contract.js';
+import type { Analysis } from '@satchel/api-client';
 import { useText } from '../../../texts/use-text.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { Notice } from '../../../ui/notice.js';

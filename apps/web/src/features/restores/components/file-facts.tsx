@@ -1,4 +1,5 @@
-import type { Analysis, Origin } from '../../../lib/contract.js';
+import type { Analysis } from '@satchel/api-client';
+import type { Origin } from '../../../lib/contract.js';
 import type { TextKey } from '../../../texts/en.js';
 import { useText } from '../../../texts/use-text.js';
 import { Facts } from '../../../ui/facts.js';

@@ -2,7 +2,7 @@ import { Button, Checkbox, SegmentedControl } from '@mantine/core';
 import { ArchiveRestore, RotateCw } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { isApiError } from '../../../lib/api-error.js';
-import type { Analysis } from '../../../lib/contract.js';
+import type { Analysis } from '@satchel/api-client';
 import { tableTitle } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';
 import { Notice } from '../../../ui/notice.js';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { CircleMinus, CirclePlus, CircleSlash, Equal, PencilLine } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useState } from 'react';
-import type { TablePlan } from '../../../lib/contract.js';
+import type { TablePlan } from '@satchel/api-client';
 import { tableTitle } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';
 import type { TextTools } from '../../../texts/use-text.js';
@@ -74,7 +74,7 @@ export function PlanSummary({ plan, mode, done = false }: PlanSummaryProps) {
           caption={t('plan.byTable')}
           columns={columns(tools)}
           rows={shown}
-          rowKey={({ schema, name, role }) => `${schema}.${name}.${role ?? ''}`}
+          rowKey={({ schema, name, role }) => `${schema}.${name}.${role}`}
         />
       )}
       {same > 0 && (

@@ -3,7 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { Download, FileSearch, Undo2 } from 'lucide-react';
 import { Link, useLocation, useNavigate } from 'react-router';
 import { isApiError } from '../../../lib/api-error.js';
-import type { Job } from '../../../lib/contract.js';
+import type { Job } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
 import { Allowed } from '../../../lib/permission.js';
 import { saveFile } from '../../../lib/save-file.js';

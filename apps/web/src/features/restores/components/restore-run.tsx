@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { ArrowLeft } from 'lucide-react';
 import { Link } from 'react-router';
 import { ApiError } from '../../../lib/api-error.js';
-import type { Job } from '../../../lib/contract.js';
+import type { Job } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
 import { useText } from '../../../texts/use-text.js';
 import { ErrorState } from '../../../ui/error-state.js';

@@ -1,5 +1,6 @@
 import { ArrowRight, ChevronRight } from 'lucide-react';
-import type { Analysis, RowChange } from '../../../lib/contract.js';
+import type { Analysis } from '@satchel/api-client';
+import type { RowChange } from '../../../lib/contract.js';
 import { tableTitle } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';
 import { cx } from '../../../ui/cx.js';

@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import type { Permission } from '../../../lib/contract.js';
+import type { Permission } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
 import { useCan } from '../../../lib/permission.js';
 import { useText } from '../../../texts/use-text.js';

@@ -9,7 +9,7 @@ import {
   Users,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
-import type { Permission } from '../../../lib/contract.js';
+import type { Permission } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
 import type { TextKey } from '../../../texts/en.js';
 

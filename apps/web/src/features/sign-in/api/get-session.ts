@@ -1,22 +1,17 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
+import { authMe } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 import { isApiError } from '../../../lib/api-error.js';
-import type { Permission, User } from '../../../lib/contract.js';
+import type { Me } from '@satchel/api-client';
 import { csrfToken } from '../../../lib/csrf-token.js';
 import { SESSION_KEY } from '../../../lib/query-client.js';
-
-/** Who is signed in, and what they may do. */
-export interface Me {
-  readonly user: User;
-  readonly permissions: readonly Permission[];
-}
 
 /** @returns null if nobody is signed in in this browser */
 export async function getSession(signal?: AbortSignal): Promise<Me | null> {
   // The session's cookies come and go together, and this is the one that a page can see.
   if (csrfToken() === null) return null;
   try {
-    return await request<Me>('GET', 'auth/me', { signal });
+    return await ask(authMe({ signal: signal ?? null }));
   } catch (error) {
     if (isApiError(error, 'auth_error')) return null;
     throw error;

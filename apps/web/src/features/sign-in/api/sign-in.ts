@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
+import { authLogin } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 import { SESSION_KEY } from '../../../lib/query-client.js';
 import { getSession } from './get-session.js';
 
@@ -9,7 +10,7 @@ export interface Credentials {
 }
 
 export function signIn(credentials: Credentials): Promise<unknown> {
-  return request('POST', 'auth/login', { body: { ...credentials, cookies: true } });
+  return ask(authLogin({ body: { ...credentials, cookies: true } }));
 }
 
 export function useSignIn() {

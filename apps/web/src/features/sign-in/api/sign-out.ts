@@ -1,9 +1,10 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
+import { authLogout } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 import { SESSION_KEY } from '../../../lib/query-client.js';
 
 export function signOut(): Promise<unknown> {
-  return request('POST', 'auth/logout');
+  return ask(authLogout());
 }
 
 export function useSignOut() {

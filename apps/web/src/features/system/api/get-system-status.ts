@@ -1,9 +1,10 @@
 import { queryOptions, useQuery } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { SystemStatus } from '../../../lib/contract.js';
+import { getSystemStatus as fetchStatus } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { SystemStatus } from '@satchel/api-client';
 
 export function getSystemStatus(signal?: AbortSignal): Promise<SystemStatus> {
-  return request<SystemStatus>('GET', 'system/status', { signal });
+  return ask(fetchStatus({ signal: signal ?? null }));
 }
 
 export const systemStatusQuery = queryOptions({

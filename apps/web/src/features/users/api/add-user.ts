@@ -1,22 +1,11 @@
+import type { NewUserBody } from '@satchel/api-client';
+import { userCreate } from '@satchel/api-client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { Permission, User } from '../../../lib/contract.js';
+import { ask } from '../../../lib/api.js';
 
-export interface NewUser {
-  readonly username: string;
-  readonly full_name: string;
-  readonly roles: readonly string[];
-  readonly grants: readonly Permission[];
-}
-
-export interface AddedUser {
-  readonly user: User;
-  /** Told once. */
-  readonly password: string | null;
-}
-
-export function addUser(user: NewUser): Promise<AddedUser> {
-  return request<AddedUser>('POST', 'users', { body: user });
+/** The answer tells the first password, once. */
+export function addUser(user: NewUserBody) {
+  return ask(userCreate({ body: user }));
 }
 
 export function useAddUser() {

@@ -1,20 +1,16 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { Permission, User } from '../../../lib/contract.js';
+import { userChange as patchUser } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { User, UserChangeBody } from '@satchel/api-client';
 import { SESSION_KEY } from '../../../lib/query-client.js';
 
 export interface UserChange {
   readonly userId: string;
-  readonly change: {
-    readonly full_name?: string;
-    readonly active?: boolean;
-    readonly roles?: readonly string[];
-    readonly grants?: readonly Permission[];
-  };
+  readonly change: UserChangeBody;
 }
 
 export function changeUser({ userId, change }: UserChange): Promise<User> {
-  return request<User>('PATCH', `users/${encodeURIComponent(userId)}`, { body: change });
+  return ask(patchUser({ path: { id: userId }, body: change }));
 }
 
 export function useChangeUser() {

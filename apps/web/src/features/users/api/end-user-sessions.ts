@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
+import { userEndSessions } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 
 export function endUserSessions(userId: string): Promise<{ readonly ended_sessions: number }> {
-  return request('DELETE', `users/${encodeURIComponent(userId)}/sessions`);
+  return ask(userEndSessions({ path: { id: userId } }));
 }
 
 export function useEndUserSessions() {

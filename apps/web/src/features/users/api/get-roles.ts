@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { Role } from '../../../lib/contract.js';
+import { roleList } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { Role } from '@satchel/api-client';
 
 export function getRoles(signal?: AbortSignal): Promise<readonly Role[]> {
-  return request<readonly Role[]>('GET', 'roles', { signal });
+  return ask(roleList({ signal: signal ?? null }));
 }
 
 export function useRoles() {

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { Page, User } from '../../../lib/contract.js';
+import { userList } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 
 export interface UserSearch {
   readonly search: string;
@@ -8,8 +8,9 @@ export interface UserSearch {
   readonly pageSize: number;
 }
 
-export function getUsers({ search, page, pageSize }: UserSearch, signal?: AbortSignal): Promise<Page<User>> {
-  return request<Page<User>>('GET', 'users', { query: { search, page, page_size: pageSize }, signal });
+export function getUsers({ search, page, pageSize }: UserSearch, signal?: AbortSignal) {
+  const query = { ...(search === '' ? {} : { search }), page, page_size: pageSize };
+  return ask(userList({ query, signal: signal ?? null }));
 }
 
 export function useUsers(search: UserSearch) {

@@ -1,8 +1,9 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
+import { roleRemove } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 
 export function removeRole(name: string): Promise<unknown> {
-  return request('DELETE', `roles/${encodeURIComponent(name)}`);
+  return ask(roleRemove({ path: { name } }));
 }
 
 export function useRemoveRole() {

@@ -1,8 +1,9 @@
 import { useMutation } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
+import { userResetPassword } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
 
 export function resetPassword(userId: string): Promise<{ readonly password: string }> {
-  return request('POST', `users/${encodeURIComponent(userId)}/reset-password`);
+  return ask(userResetPassword({ path: { id: userId } }));
 }
 
 export function useResetPassword() {

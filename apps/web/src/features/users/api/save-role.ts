@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { request } from '../../../lib/api.js';
-import type { Permission, Role } from '../../../lib/contract.js';
+import { roleChange, roleCreate } from '@satchel/api-client';
+import { ask } from '../../../lib/api.js';
+import type { Permission, Role } from '@satchel/api-client';
 import { SESSION_KEY } from '../../../lib/query-client.js';
 
 export interface RoleToSave {
@@ -12,8 +13,8 @@ export interface RoleToSave {
 
 export function saveRole({ name, title, permissions, isNew }: RoleToSave): Promise<Role> {
   return isNew
-    ? request<Role>('POST', 'roles', { body: { name, title, permissions } })
-    : request<Role>('PATCH', `roles/${encodeURIComponent(name)}`, { body: { title, permissions } });
+    ? ask(roleCreate({ body: { name, title, permissions: [...permissions] } }))
+    : ask(roleChange({ path: { name }, body: { title, permissions: [...permissions] } }));
 }
 
 export function useSaveRole() {

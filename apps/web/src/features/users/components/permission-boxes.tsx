@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core';
-import type { Permission } from '../../../lib/contract.js';
+import type { Permission } from '@satchel/api-client';
 import { PERMISSIONS } from '../../../lib/contract.js';
 import { useCan } from '../../../lib/permission.js';
 import { useText } from '../../../texts/use-text.js';

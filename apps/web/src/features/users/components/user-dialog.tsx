@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { isApiError } from '../../../lib/api-error.js';
-import type { Permission, Role, User } from '../../../lib/contract.js';
+import type { Permission, Role, User } from '@satchel/api-client';
 import { useText } from '../../../texts/use-text.js';
 import { Notice } from '../../../ui/notice.js';
 import { useAddUser } from '../api/add-user.js';
@@ -64,10 +64,18 @@ function UserForm({ user, roles, onClose }: UserDialogProps & { user: User | 'ne
       onSubmit={event => {
         event.preventDefault();
         if (known === null) {
-          add.mutate({ username: username.trim(), full_name: fullName.trim(), roles: chosen, grants });
+          add.mutate({
+            username: username.trim(),
+            full_name: fullName.trim(),
+            roles: [...chosen],
+            grants: [...grants],
+          });
         } else {
           change.mutate(
-            { userId: known.user_id, change: { full_name: fullName.trim(), active, roles: chosen, grants } },
+            {
+              userId: known.user_id,
+              change: { full_name: fullName.trim(), active, roles: [...chosen], grants: [...grants] },
+            },
             { onSuccess: onClose },
           );
         }
