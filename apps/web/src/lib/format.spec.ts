@@ -24,8 +24,8 @@ describe('relative times', () => {
 
 describe('sizes', () => {
   it.each([
-    [0, '0 byte'],
-    [999, '999 byte'],
+    [0, '0 bytes'],
+    [999, '999 bytes'],
     [4_565, '4.6 kB'],
     [346_961, '347 kB'],
     [999_700, '1 MB'],

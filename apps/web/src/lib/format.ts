@@ -82,7 +82,8 @@ function unitFormat(locale: string, unit: string, digits: number): Intl.NumberFo
     new Intl.NumberFormat(locale, {
       style: 'unit',
       unit,
-      unitDisplay: 'short',
+      // Short, a byte has no plural in English.
+      unitDisplay: unit === 'byte' ? 'long' : 'short',
       minimumFractionDigits: 0,
       maximumFractionDigits: digits,
     });
