@@ -48,4 +48,12 @@ describe('the history', () => {
     await user.click(within(dialog).getByRole('button', { name: 'Delete' }));
     await waitFor(() => expect(api.asked).toContain(`DELETE delete/${sampleJob().job_id}`));
   });
+
+  it('opens what can be done with a row by its button', async () => {
+    fakeApi(ROUTES);
+    const { user } = renderPage(<HistoryPage />, { at: '/history', permissions: ['backup.view_backupjob'] });
+    await user.click(await screen.findByRole('button', { name: 'Actions for Nightly' }));
+    expect(await screen.findByRole('menuitem', { name: 'Download', hidden: true })).toBeTruthy();
+    expect(screen.queryByRole('menuitem', { name: 'Delete', hidden: true })).toBeNull();
+  });
 });

@@ -1,5 +1,5 @@
-import { ActionIcon, Button, Menu, Modal, TextInput } from '@mantine/core';
-import { Ellipsis, KeyRound, LogOut, Pencil, Search, UserPlus, Users } from 'lucide-react';
+import { Button, Menu, Modal, TextInput } from '@mantine/core';
+import { KeyRound, LogOut, Pencil, Search, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 import toast from 'react-hot-toast';
 import { isApiError } from '../../lib/api-error.js';
@@ -7,6 +7,7 @@ import type { Role, User } from '@satchel/api-client';
 import { useDebounced } from '../../lib/use-debounced.js';
 import { useText } from '../../texts/use-text.js';
 import type { TextTools } from '../../texts/use-text.js';
+import { ActionMenu } from '../../ui/action-menu.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { DataTable } from '../../ui/data-table.js';
 import type { Column } from '../../ui/data-table.js';
@@ -201,29 +202,17 @@ function columns(
       end: true,
       card: 'corner',
       cell: user => (
-        <Menu position="bottom-end" width={240} transitionProps={{ duration: 100 }}>
-          <Menu.Target>
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              size={36}
-              aria-label={t('history.actionsFor', { name: user.username })}
-            >
-              <Ellipsis size={20} aria-hidden />
-            </ActionIcon>
-          </Menu.Target>
-          <Menu.Dropdown>
-            <Menu.Item leftSection={<Pencil size={16} aria-hidden />} onClick={() => onEdit(user)}>
-              {t('users.edit')}
-            </Menu.Item>
-            <Menu.Item leftSection={<KeyRound size={16} aria-hidden />} onClick={() => onReset(user)}>
-              {t('users.resetPassword')}
-            </Menu.Item>
-            <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => onSignOut(user)}>
-              {t('users.signOut')}
-            </Menu.Item>
-          </Menu.Dropdown>
-        </Menu>
+        <ActionMenu label={t('history.actionsFor', { name: user.username })}>
+          <Menu.Item leftSection={<Pencil size={16} aria-hidden />} onClick={() => onEdit(user)}>
+            {t('users.edit')}
+          </Menu.Item>
+          <Menu.Item leftSection={<KeyRound size={16} aria-hidden />} onClick={() => onReset(user)}>
+            {t('users.resetPassword')}
+          </Menu.Item>
+          <Menu.Item leftSection={<LogOut size={16} aria-hidden />} onClick={() => onSignOut(user)}>
+            {t('users.signOut')}
+          </Menu.Item>
+        </ActionMenu>
       ),
     },
   ];

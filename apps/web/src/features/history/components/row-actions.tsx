@@ -1,5 +1,5 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import { ArchiveRestore, Download, Ellipsis, FileSearch, ShieldCheck, Trash2 } from 'lucide-react';
+import { Menu } from '@mantine/core';
+import { ArchiveRestore, Download, FileSearch, ShieldCheck, Trash2 } from 'lucide-react';
 import { Link } from 'react-router';
 import toast from 'react-hot-toast';
 import { isApiError } from '../../../lib/api-error.js';
@@ -7,6 +7,7 @@ import type { JobSummary } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
 import { useCan } from '../../../lib/permission.js';
 import { useText } from '../../../texts/use-text.js';
+import { ActionMenu } from '../../../ui/action-menu.js';
 import { downloadAddress } from '../../backups/api/download-address.js';
 import { useVerifyBackup } from '../../backups/api/verify-backup.js';
 import { jobSubject } from '../../jobs/job-words.js';
@@ -23,68 +24,60 @@ export function RowActions({ job, onDelete }: { job: JobSummary; onDelete: () =>
   const stored = isStoredBackup(job);
   return (
     <div className={classes['actions']}>
-      <Menu position="bottom-end" width={220} withinPortal transitionProps={{ duration: 100 }}>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" size={36} aria-label={t('history.actionsFor', { name })}>
-            <Ellipsis size={20} aria-hidden />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
+      <ActionMenu label={t('history.actionsFor', { name })}>
+        <Menu.Item
+          component={Link}
+          to={paths.job(job.job_id)}
+          leftSection={<FileSearch size={16} aria-hidden />}
+        >
+          {t('toast.details')}
+        </Menu.Item>
+        {stored && (
+          <Menu.Item
+            component="a"
+            href={downloadAddress(backupId)}
+            download
+            leftSection={<Download size={16} aria-hidden />}
+          >
+            {t('action.download')}
+          </Menu.Item>
+        )}
+        {stored && can('backup.add_backupjob') && (
+          <Menu.Item
+            leftSection={<ShieldCheck size={16} aria-hidden />}
+            onClick={() =>
+              verify.mutate(backupId, {
+                onSuccess: () => toast(t('verify.started', { name })),
+                onError: error => toast.error(isApiError(error) ? error.message : t('error.unreachableHint')),
+              })
+            }
+          >
+            {t('action.verify')}
+          </Menu.Item>
+        )}
+        {stored && job.backup_type !== 'safety' && can('backup.add_restorejob') && (
           <Menu.Item
             component={Link}
-            to={paths.job(job.job_id)}
-            leftSection={<FileSearch size={16} aria-hidden />}
+            to={paths.restoreOf(backupId)}
+            leftSection={<ArchiveRestore size={16} aria-hidden />}
           >
-            {t('toast.details')}
+            {t('action.restore')}
           </Menu.Item>
-          {stored && (
+        )}
+        {stored && can('backup.delete_backupjob') && (
+          <>
+            <Menu.Divider />
             <Menu.Item
-              component="a"
-              href={downloadAddress(backupId)}
-              download
-              leftSection={<Download size={16} aria-hidden />}
+              className="tone-bad"
+              style={{ color: 'var(--bad)' }}
+              leftSection={<Trash2 size={16} aria-hidden />}
+              onClick={onDelete}
             >
-              {t('action.download')}
+              {t('action.delete')}
             </Menu.Item>
-          )}
-          {stored && can('backup.add_backupjob') && (
-            <Menu.Item
-              leftSection={<ShieldCheck size={16} aria-hidden />}
-              onClick={() =>
-                verify.mutate(backupId, {
-                  onSuccess: () => toast(t('verify.started', { name })),
-                  onError: error =>
-                    toast.error(isApiError(error) ? error.message : t('error.unreachableHint')),
-                })
-              }
-            >
-              {t('action.verify')}
-            </Menu.Item>
-          )}
-          {stored && job.backup_type !== 'safety' && can('backup.add_restorejob') && (
-            <Menu.Item
-              component={Link}
-              to={paths.restoreOf(backupId)}
-              leftSection={<ArchiveRestore size={16} aria-hidden />}
-            >
-              {t('action.restore')}
-            </Menu.Item>
-          )}
-          {stored && can('backup.delete_backupjob') && (
-            <>
-              <Menu.Divider />
-              <Menu.Item
-                className="tone-bad"
-                style={{ color: 'var(--bad)' }}
-                leftSection={<Trash2 size={16} aria-hidden />}
-                onClick={onDelete}
-              >
-                {t('action.delete')}
-              </Menu.Item>
-            </>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+          </>
+        )}
+      </ActionMenu>
     </div>
   );
 }
