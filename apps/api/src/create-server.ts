@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { AppOptions } from './app.module.js';
+import { serveWebApp } from './http/serve-web-app.js';
 
 /** Where the API is; health and metrics stand at the root, for whoever watches over the process. */
 export const API_PREFIX = 'backup/api';
@@ -26,6 +27,7 @@ export async function createServer(options: AppOptions): Promise<NestExpressAppl
   app.set('trust proxy', options.config.server.trustedProxies);
   app.disable('x-powered-by');
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  serveWebApp(app);
   app.useBodyParser('json', { limit: MAX_BODY_BYTES });
   app.setGlobalPrefix(API_PREFIX, { exclude: ['healthz', 'readyz', 'metrics'] });
   app.enableShutdownHooks();
