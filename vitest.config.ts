@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { conditions: ['@satchel/source'] },
   ssr: { resolve: { conditions: ['@satchel/source'] } },
   test: {
-    include: ['src/**/*.spec.ts', '*.spec.mjs', 'bench/*.spec.ts'],
+    include: ['src/**/*.spec.ts', '*.spec.mjs', 'bench/*.spec.ts', 'bench-api/*.spec.ts'],
     passWithNoTests: true,
     testTimeout: 20_000,
     reporters: reporters('unit', process.env['SATCHEL_TEST_RESULTS']),
