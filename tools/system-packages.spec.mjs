@@ -10,3 +10,7 @@ it('finds nothing to install where all programs are there', () => {
   expect(missingPackages(() => true)).toEqual([]);
   expect(missingPackages(() => false)).toEqual(SYSTEM_PACKAGES);
 });
+
+it('names Redis, without which the job queue cannot be tested', () => {
+  expect(installCommand(missingPackages(program => program !== 'redis-server'))).toMatch(/ redis-server$/);
+});

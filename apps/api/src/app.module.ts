@@ -1,38 +1,54 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
-import type { WiringConfig } from '@satchel/wiring';
-import { WiringModule } from '@satchel/wiring';
+import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
+import type { WiringOptions } from '@satchel/wiring';
+import { ServerModule, ServerUseCasesModule } from '@satchel/wiring';
 import { LoggerModule } from 'nestjs-pino';
-import { PermissionGuard } from './auth/permission.guard.js';
+import type { Logger } from 'pino';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { BackupModule } from './backup/backup.module.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { loggerParams } from './http/logging.js';
 import { validationPipe } from './http/validation.pipe.js';
-import { HealthController } from './system/health.controller.js';
+import { JobModule } from './job/job.module.js';
+import { RestoreModule } from './restore/restore.module.js';
+import { StorageModule } from './storage/storage.module.js';
+import { SystemModule } from './system/system.module.js';
+import { UserModule } from './user/user.module.js';
 
-export interface AppOptions {
-  readonly config: WiringConfig;
-  /** Tells whoever started the server what takes long. */
-  readonly notice: (line: string) => void;
+/** The settings; `notice` tells whoever started the server what takes long, and the first administrator's password. */
+export interface AppOptions extends WiringOptions {
+  readonly log: Logger;
 }
 
 /** The whole server: one module for each part of the contract, on the wiring of all adapters. */
 @Module({})
 export class AppModule {
-  static forOptions({ config, notice }: AppOptions): DynamicModule {
+  static async forOptions(options: AppOptions): Promise<DynamicModule> {
+    const { config, notice, log } = options;
+    // With a Redis, workers run the jobs.
+    const server = await ServerModule.forOptions({ ...options, takesJobs: config.redisUrl === null });
     return {
       module: AppModule,
       imports: [
-        LoggerModule.forRoot(loggerParams(config.logLevel)),
-        { ...WiringModule.forOptions({ config, notice }), global: true },
+        LoggerModule.forRoot(loggerParams(log)),
+        { ...server, global: true },
+        { ...ServerUseCasesModule.on(server, config), global: true },
+        AuthModule.forOptions({ config: config.server, notice }),
+        UserModule,
+        AuditModule,
+        BackupModule,
+        RestoreModule,
+        StorageModule.forOptions(config),
+        JobModule,
+        SystemModule.forOptions(config),
       ],
-      controllers: [HealthController],
       providers: [
         { provide: APP_FILTER, useClass: ErrorFilter },
         { provide: APP_INTERCEPTOR, useClass: EnvelopeInterceptor },
         { provide: APP_PIPE, useFactory: validationPipe },
-        { provide: APP_GUARD, useClass: PermissionGuard },
       ],
     };
   }

@@ -1,10 +1,16 @@
+import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import cookieParser from 'cookie-parser';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { AppOptions } from './app.module.js';
+import { limitConnections } from './http/limit-connections.js';
 import { serveWebApp } from './http/serve-web-app.js';
+import { serveDocs } from './openapi/serve-docs.js';
+import { localMetrics } from './system/local-metrics.js';
+import { Metrics } from './system/metrics.js';
 
 /** Where the API is; health and metrics stand at the root, for whoever watches over the process. */
 export const API_PREFIX = 'backup/api';
@@ -18,7 +24,7 @@ const MAX_BODY_BYTES = 100 * 1024;
  * @param options.config `server.trustedProxies` decides which addresses are believed
  */
 export async function createServer(options: AppOptions): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.forOptions(options), {
+  const app = await NestFactory.create<NestExpressApplication>(await AppModule.forOptions(options), {
     bufferLogs: true,
     bodyParser: false,
     abortOnError: false,
@@ -26,10 +32,20 @@ export async function createServer(options: AppOptions): Promise<NestExpressAppl
   app.useLogger(app.get(Logger));
   app.set('trust proxy', options.config.server.trustedProxies);
   app.disable('x-powered-by');
+  const metrics = app.get(Metrics);
+  app.use(metrics.http.middleware);
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   serveWebApp(app);
+  app.use(cookieParser());
   app.useBodyParser('json', { limit: MAX_BODY_BYTES });
-  app.setGlobalPrefix(API_PREFIX, { exclude: ['healthz', 'readyz', 'metrics'] });
-  app.enableShutdownHooks();
+  app.use('/metrics', localMetrics(metrics));
+  useApiPrefix(app);
+  serveDocs(app);
+  limitConnections(app.getHttpServer());
   return app;
+}
+
+/** Puts all routes under the API's path, but those for whoever watches over the process. */
+export function useApiPrefix(app: INestApplication): void {
+  app.setGlobalPrefix(API_PREFIX, { exclude: ['healthz', 'readyz', 'metrics'] });
 }

@@ -1,22 +1,35 @@
 import 'reflect-metadata';
 import { toBackupError } from '@satchel/domain';
-import { loadWiringConfig } from '@satchel/wiring';
+import type { WiringConfig } from '@satchel/wiring';
+import { createServerLog, loadWiringConfig } from '@satchel/wiring';
 import { createServer } from './create-server.js';
+import { endOnSignal } from './end-on-signal.js';
+import { listen } from './listen.js';
 
 /** Exit codes as the command line's: 2 for a wrong setting, 16 where something is out of reach, 1 for the rest. */
-const EXIT_CODES: Readonly<Partial<Record<string, number>>> = { validation_error: 2, unavailable: 16 };
+const EXIT_CODES: Readonly<Partial<Record<string, number>>> = {
+  validation_error: 2,
+  conflict: 11,
+  permission_error: 14,
+  unavailable: 16,
+};
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-try {
-  const config = loadWiringConfig({ env: process.env, cwd: process.cwd() });
-  const app = await createServer({ config, notice: say });
-  await app.listen(config.server.port, config.server.host);
+async function start(config: WiringConfig): Promise<void> {
+  const log = await createServerLog('api', config.logLevel);
+  const app = await createServer({ config, log, notice: say });
+  endOnSignal(app, log);
+  await listen(app, config.server);
   say(`Satchel listens on ${await app.getUrl()}/backup/`);
+}
+
+try {
+  await start(loadWiringConfig({ env: process.env, cwd: process.cwd() }));
 } catch (thrown) {
   const error = toBackupError(thrown);
-  say(error.kind === 'system_error' ? (error.stack ?? error.message) : error.message);
+  say(error.kind === 'system_error' ? (error.stack ?? error.message) : `Error: ${error.message}`);
   process.exit(EXIT_CODES[error.kind] ?? 1);
 }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LazyModuleLoader } from '@nestjs/core';
 import type { RunOptions } from '@satchel/domain';
-import { toBackupError } from '@satchel/domain';
+import { shellActor, toBackupError } from '@satchel/domain';
 import type { Installation } from '@satchel/wiring';
 import type { CliEnvironment } from './cli.config.js';
 import type { Interrupt } from './interrupt.js';
@@ -74,7 +74,11 @@ export class CliSession {
   }
 
   runOptions(): RunOptions {
-    return { signal: this.signal, ...(this.#quiet ? {} : { onProgress: this.#progress.onProgress }) };
+    return {
+      actor: shellActor(this.user),
+      signal: this.signal,
+      ...(this.#quiet ? {} : { onProgress: this.#progress.onProgress }),
+    };
   }
 
   /** A line for a person while work goes on. */

@@ -80,6 +80,27 @@ export async function openBackup(file: BackupFile, options: OpenBackupOptions): 
 }
 
 /**
+ * Looks at a file's first bytes, through its compression: whether it may be a backup at all. Quick whatever its size; damage
+ * further in is found by whoever reads it.
+ *
+ * @throws BackupError as `openBackup` does for what is no backup
+ */
+export async function recogniseBackup(
+  file: BackupFile,
+  options: Pick<ReadBackupOptions, 'maxUnpackedBytes' | 'signal'>,
+): Promise<Compression> {
+  const stored = await peek(await file.open(), RECOGNISED_BYTES);
+  const compression = detectCompression(stored.start);
+  if (stored.start.length === 0) throw emptyFile(file.name);
+  const unpacked = await peek(decompress(stored.chunks, compression, options), MAX_LEADING_SPACE);
+  await unpacked.close();
+  const { start } = unpacked;
+  const first = firstCharacter(start.subarray(hasByteOrderMark(start) ? BYTE_ORDER_MARK.length : 0));
+  if (first !== '{' && first !== '[') throw notABackup(file.name, start, first === '', compression);
+  return compression;
+}
+
+/**
  * Reads a backup with `use`: first with the fast reader and, if the layout turns out not to be ours, once more with
  * the tolerant one. So `use` must be able to start anew; what it did for the first reader is void.
  */

@@ -1,5 +1,6 @@
 import { BackupError, isBackupId, type Manifest } from '@satchel/domain';
-import type { DataSource } from 'typeorm';
+import type { CatalogDatabase } from './catalog-database.js';
+import { shortText } from './short-text.js';
 import { storableText } from './storable-text.js';
 
 /** What a manifest decides; the rest of a record is the catalog's own. */
@@ -21,18 +22,20 @@ const NAMES = COLUMNS.map(column => `"${column}"`);
 
 /**
  * One statement, so that of several processes which adopt the same manifest one adds and the others find it unchanged.
- * A file that is there again is not deleted; one with another digest has not been verified.
+ * A file that is there again is not deleted; one with another digest has not been verified. A manifest whose id is that of
+ * another kind of job, which no backup of ours has, changes nothing.
  */
 const UPSERT = `
-  INSERT INTO "satchel"."backup" AS old ("backup_id", ${NAMES.join(', ')})
-  VALUES ($1, ${NAMES.map((_, index) => `$${index + 2}`).join(', ')})
-  ON CONFLICT ("backup_id") DO UPDATE
+  INSERT INTO "satchel"."job" AS old ("job_id", "kind", "backup_id", "created_at", "attempt", ${NAMES.join(', ')})
+  VALUES ($1, 'backup', $1, $${2 + COLUMNS.indexOf('started_at')}, 1, ${NAMES.map((_, index) => `$${index + 2}`).join(', ')})
+  ON CONFLICT ("job_id") DO UPDATE
   SET ${NAMES.map(name => `${name} = excluded.${name}`).join(', ')},
     "verified_at" = CASE WHEN old."digest" IS NOT DISTINCT FROM excluded."digest" THEN old."verified_at" END,
     "deleted_at" = NULL,
     "error" = NULL,
-    "lock_key" = NULL
-  WHERE (${NAMES.map(name => `old.${name}`).join(', ')}, old."deleted_at", old."error", old."lock_key")
+    "lock_key" = NULL,
+    "progress" = NULL
+  WHERE old."kind" = 'backup' AND (${NAMES.map(name => `old.${name}`).join(', ')}, old."deleted_at", old."error", old."lock_key")
     IS DISTINCT FROM (${NAMES.map(name => `excluded.${name}`).join(', ')}, NULL, NULL, NULL)
   RETURNING (xmax = 0) AS added`;
 
@@ -42,7 +45,7 @@ const UPSERT = `
  * @throws BackupError `invalid_backup` for a manifest whose id or dates are none
  */
 export async function adoptManifest(
-  dataSource: DataSource,
+  database: CatalogDatabase,
   location: string,
   manifest: Manifest,
 ): Promise<'added' | 'updated' | 'unchanged'> {
@@ -57,21 +60,23 @@ export async function adoptManifest(
       { file: stored.file },
     );
   }
-  const rows: { added: boolean }[] = await dataSource.query(UPSERT, [
+  const values = [
     id,
-    storableText(type),
+    shortText(type),
     name === null ? null : storableText(name),
     'success',
     storableText(location),
     storableText(stored.file),
-    createdBy === null ? null : storableText(createdBy),
+    createdBy === null ? null : shortText(createdBy),
     startedAt,
     finishedAt,
     stored.sizeBytes,
     footer.totals.rows,
     stored.digest,
-  ]);
+  ];
+  const { rows } = await database.query<{ added: boolean }>({ name: 'adopt', text: UPSERT, values });
   const [row] = rows;
   if (!row) return 'unchanged';
+  database.ownJobs.noteChange();
   return row.added ? 'added' : 'updated';
 }

@@ -46,9 +46,19 @@ export function toCatalogError(thrown: unknown): BackupError {
   return new BackupError(kind, message, context, { cause: thrown });
 }
 
-/** Whether a key is taken already. */
+/** Whether a key is taken already; as the driver says it, or as `toCatalogError` has passed it on. */
 export function isDuplicate(thrown: unknown): boolean {
-  return errorCode(thrown) === '23505';
+  return sqlStateOf(thrown) === '23505';
+}
+
+/** Whether something refers to what was to be removed, or what was to be referred to is not there. */
+export function isReferenceViolation(thrown: unknown): boolean {
+  // 23001 is what PostgreSQL 18 says of a key that is still referred to.
+  return ['23503', '23001'].includes(sqlStateOf(thrown));
+}
+
+function sqlStateOf(thrown: unknown): string {
+  return errorCode(thrown instanceof BackupError ? thrown.cause : thrown);
 }
 
 function withoutSqlState(thrown: unknown, code: string): Rule | undefined {

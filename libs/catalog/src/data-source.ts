@@ -1,17 +1,28 @@
 import 'reflect-metadata';
 import { DataSource } from 'typeorm';
-import { BackupEntity } from './backup.entity.js';
 import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
+import { JobEntity } from './job.entity.js';
+import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
-import { RestoreEntity } from './restore.entity.js';
+import { CreateIdentities1764201600000 } from './migrations/create-identities.js';
+import { OneTableOfJobs1764115200000 } from './migrations/one-table-of-jobs.js';
 
-/** TypeORM's way to the catalog; not connected yet. It never changes tables by itself, and installs no extension. */
-export function catalogDataSource(connection: CatalogConnection): DataSource {
+/**
+ * TypeORM's way to the catalog; not connected yet. It never changes tables by itself, and installs no extension.
+ *
+ * @param poolSize connections at most
+ */
+export function catalogDataSource(connection: CatalogConnection, poolSize?: number): DataSource {
   return new DataSource({
     type: 'postgres',
     schema: 'satchel',
-    entities: [BackupEntity, RestoreEntity],
-    migrations: [CreateCatalog1763856000000],
+    entities: [JobEntity],
+    migrations: [
+      CreateCatalog1763856000000,
+      OneTableOfJobs1764115200000,
+      CreateIdentities1764201600000,
+      CreateAuditLog1764201700000,
+    ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',
     installExtensions: false,
@@ -19,6 +30,6 @@ export function catalogDataSource(connection: CatalogConnection): DataSource {
     logging: false,
     // An idle connection that breaks is replaced; what needs one reports its own failure.
     poolErrorHandler: () => undefined,
-    extra: connectionOptions(connection),
+    extra: { ...connectionOptions(connection), ...(poolSize === undefined ? {} : { max: poolSize }) },
   });
 }

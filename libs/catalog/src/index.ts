@@ -1,2 +1,6 @@
+export * from './audit/typeorm-audit-log.js';
 export * from './catalog-connection.js';
+export * from './catalog-database.js';
+export * from './identity/typeorm-identity-store.js';
 export * from './typeorm-catalog.js';
+export * from './typeorm-job-store.js';

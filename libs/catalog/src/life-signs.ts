@@ -14,6 +14,8 @@ const RECONNECT_AFTER_MS = 1_000;
 export class LifeSigns {
   readonly #connection: CatalogConnection;
   readonly #held = new Set<string>();
+  /** Being asked for at this moment: one session may take an advisory lock any number of times. */
+  readonly #asked = new Set<string>();
   #client: Promise<pg.Client> | undefined;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
@@ -24,10 +26,26 @@ export class LifeSigns {
 
   /** @throws BackupError `conflict` if another process, or this one, holds the lock; else the driver's error */
   async hold(lockKey: string): Promise<void> {
-    if (this.#held.has(lockKey) || !(await this.#tryLock(await this.#connected(), lockKey))) {
-      throw new BackupError('conflict', 'This job is being worked on already. Wait for it to end.');
+    if (await this.tryHold(lockKey)) return;
+    throw new BackupError('conflict', 'This job is being worked on already. Wait for it to end.');
+  }
+
+  /** @returns false if another process, or this one, holds the lock. @throws the driver's error */
+  async tryHold(lockKey: string): Promise<boolean> {
+    if (this.#held.has(lockKey) || this.#asked.has(lockKey)) return false;
+    this.#asked.add(lockKey);
+    try {
+      for (;;) {
+        const connected = this.#connected();
+        if (!(await this.#tryLock(await connected, lockKey))) return false;
+        // If the connection has been lost since the server answered, so has the lock.
+        if (this.#client !== connected) continue;
+        this.#held.add(lockKey);
+        return true;
+      }
+    } finally {
+      this.#asked.delete(lockKey);
     }
-    this.#held.add(lockKey);
   }
 
   /** Never throws: a lock that cannot be freed on a broken connection is free. */
@@ -88,7 +106,7 @@ export class LifeSigns {
   }
 }
 
-/** The advisory lock of a record: 64 bits of a digest, as PostgreSQL's bigint. */
-export function lockKeyOf(kind: 'backup' | 'restore', id: string): string {
-  return createHash('sha256').update(`satchel ${kind} ${id}`).digest().readBigInt64BE(0).toString();
+/** The advisory lock of a job: 64 bits of a digest, as PostgreSQL's bigint. */
+export function lockKeyOf(jobId: string): string {
+  return createHash('sha256').update(`satchel job ${jobId}`).digest().readBigInt64BE(0).toString();
 }

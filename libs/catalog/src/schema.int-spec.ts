@@ -35,7 +35,7 @@ async function missingChanges(url: string): Promise<string[]> {
 }
 
 /**
- * Writes down the tables of schema `satchel` as SQL: the same text for the same tables, on every major of PostgreSQL.
+ * Writes down the tables of schema `satchel`, with triggers and functions, as SQL: the same text for the same tables, on every major of PostgreSQL.
  */
 async function describeSchema(url: string): Promise<string> {
   const rows = await query<{ definition: string }>(
@@ -64,6 +64,13 @@ async function describeSchema(url: string): Promise<string> {
       FROM tables JOIN pg_catalog.pg_index i ON i.indrelid = tables.oid
         JOIN pg_catalog.pg_class index ON index.oid = i.indexrelid
       WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conindid = index.oid)
+      UNION ALL
+      SELECT tables.relname, 3, t.tgname, pg_get_triggerdef(t.oid) || ';'
+        || CASE t.tgenabled WHEN 'A' THEN ' -- always' WHEN 'O' THEN '' ELSE ' -- off' END
+      FROM tables JOIN pg_catalog.pg_trigger t ON t.tgrelid = tables.oid AND NOT t.tgisinternal
+      UNION ALL
+      SELECT '~', 4, p.proname, rtrim(pg_get_functiondef(p.oid), E'\\n') || ';'
+      FROM pg_catalog.pg_proc p WHERE p.pronamespace = '"satchel"'::regnamespace
     )
     SELECT definition FROM statements ORDER BY relname COLLATE "C", step, place COLLATE "C"`,
   );

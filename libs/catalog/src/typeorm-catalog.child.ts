@@ -1,14 +1,14 @@
 import { openCatalog } from './typeorm-catalog.js';
 
-/** A process that opens the catalog, and with an id begins a backup and waits to be killed. */
-export default async function useCatalog(url: string, backupId?: string): Promise<void> {
+/** A process that opens the catalog, and with two ids begins a backup and a restore and waits to be killed. */
+export default async function useCatalog(url: string, backupId?: string, restoreId?: string): Promise<void> {
   const catalog = await openCatalog(url);
   console.log('opened');
-  if (backupId !== undefined) {
+  if (backupId !== undefined && restoreId !== undefined) {
     const startedAt = new Date();
     await catalog.begin({ backupId, scopeName: 'full', name: null, requestedBy: null, startedAt });
     await catalog.beginRestore({
-      restoreId: backupId,
+      restoreId,
       backupId: null,
       file: 'a.json',
       mode: 'merge',

@@ -6,33 +6,38 @@ import {
   type BackupId,
   type BackupRecord,
   type JobError,
+  type JobKind,
   type Manifest,
   type NewBackup,
   type NewRestore,
   type RestorePlan,
   type RestoreRecord,
 } from '@satchel/domain';
-import { IsNull, type DataSource, type FindOptionsWhere } from 'typeorm';
-import { BackupEntity } from './backup.entity.js';
-import type { CatalogConnection } from './catalog-connection.js';
-import { isDuplicate, toCatalogError } from './catalog-error.js';
-import { catalogDataSource } from './data-source.js';
-import { failDeadRecords } from './fail-dead-records.js';
-import { LifeSigns, lockKeyOf } from './life-signs.js';
-import { pageOf } from './page-of.js';
-import { RestoreEntity } from './restore.entity.js';
-import { runMigrations } from './run-migrations.js';
-import { storableError, storableJson, storableText } from './storable-text.js';
+import { In, IsNull, type FindOptionsWhere } from 'typeorm';
 import { adoptManifest } from './adopt-manifest.js';
+import { beginJob, type BegunJob } from './begin-job.js';
+import type { CatalogConnection } from './catalog-connection.js';
+import { CatalogDatabase } from './catalog-database.js';
+import { checkedId } from './checked-id.js';
+import { JobEntity } from './job.entity.js';
+import { lockKeyOf } from './life-signs.js';
+import { pageOf } from './page-of.js';
+import { storableError, storableJson } from './storable-text.js';
+
+/** What the catalog calls a backup, and what a restore: a restore that takes another back is one too. */
+const KINDS = { backup: ['backup'], restore: ['restore', 'undo'] } as const satisfies Record<
+  string,
+  readonly JobKind[]
+>;
+type Recorded = keyof typeof KINDS;
 
 /**
  * Connects to the catalog and brings its tables up to date.
  *
- * @throws BackupError `unavailable`: out of reach or read-only; `permission_error`: the role may not make the schema
- *   `satchel`; `validation_error`: wrong user, password or database; `unsupported`: a newer version's catalog
+ * @throws BackupError as `CatalogDatabase.ask` does
  */
 export async function openCatalog(connection: CatalogConnection): Promise<TypeormCatalog> {
-  const catalog = new TypeormCatalog(connection);
+  const catalog = new TypeormCatalog(new CatalogDatabase(connection));
   try {
     await catalog.open();
   } catch (error) {
@@ -43,39 +48,38 @@ export async function openCatalog(connection: CatalogConnection): Promise<Typeor
 }
 
 /**
- * Keeps the catalog in PostgreSQL, in schema `satchel`. It connects when it is first asked for something, so that one
- * can be made where the database may be out of reach.
+ * Keeps the catalog in PostgreSQL, in the table of jobs of schema `satchel`.
  *
  * While a record is `running`, the process that began it holds an advisory lock in the catalog's database. Before
- * records are read, those whose lock is free are marked failed. This needs connections of its own: a pooler that shares
+ * records are read, those whose lock is free are put right. This needs connections of its own: a pooler that shares
  * sessions between clients (PgBouncer's transaction mode) must not stand before the catalog.
  */
 export class TypeormCatalog extends BackupCatalog {
-  readonly #connection: CatalogConnection;
-  readonly #lifeSigns: LifeSigns;
-  #dataSource: Promise<DataSource> | undefined;
-  #closed = false;
+  readonly #database: CatalogDatabase;
 
-  constructor(connection: CatalogConnection) {
+  constructor(database: CatalogDatabase) {
     super();
-    this.#connection = connection;
-    this.#lifeSigns = new LifeSigns(connection);
+    this.#database = database;
   }
 
   /** Connects now; see `openCatalog`. Safe to call again, also after it failed. */
   async open(): Promise<void> {
-    await this.#ask(async () => undefined);
+    await this.#database.open();
   }
 
   override async begin(backup: NewBackup): Promise<void> {
-    checkId('backupId', backup.backupId);
-    const lockKey = lockKeyOf('backup', backup.backupId);
-    await this.#whileHolding(lockKey, backup.backupId, async dataSource => {
-      await dataSource.getRepository(BackupEntity).insert({
-        ...cleaned(backup),
-        state: 'running',
-        lockKey,
-      });
+    const { backupId, scopeName, name, requestedBy, startedAt } = backup;
+    checkedId('backupId', backupId);
+    await this.#begin(backupId, {
+      kind: 'backup',
+      scopeName,
+      name,
+      mode: null,
+      backupId,
+      undoes: null,
+      file: null,
+      requestedBy,
+      startedAt,
     });
   }
 
@@ -86,67 +90,63 @@ export class TypeormCatalog extends BackupCatalog {
       });
     }
     await this.adopt(location, manifest);
-    await this.#lifeSigns.release(lockKeyOf('backup', backupId));
+    await this.#release(backupId);
   }
 
   override async fail(backupId: BackupId, state: 'failed' | 'cancelled', error: JobError): Promise<void> {
+    // Whether it is tried again is for whoever took it from the queue to say; see `JobStore.settle`.
+    if (this.#database.ownJobs.attempt(backupId) !== undefined) return;
     await this.#failRecord('backup', backupId, state, error);
   }
 
   override async adopt(location: string, manifest: Manifest): Promise<'added' | 'updated' | 'unchanged'> {
-    return this.#ask(dataSource => adoptManifest(dataSource, location, manifest));
+    return adoptManifest(this.#database, location, manifest);
   }
 
   override async markVerified(backupId: BackupId, verifiedAt: Date): Promise<void> {
-    await this.#updateBackup(backupId, '"verified_at" = $2', verifiedAt);
+    await this.#updateBackup(backupId, '"verified_at" = $3', verifiedAt);
   }
 
   /** The first time counts: a backup is deleted once. */
   override async markDeleted(backupId: BackupId, deletedAt: Date): Promise<void> {
-    await this.#updateBackup(backupId, '"deleted_at" = coalesce("deleted_at", $2)', deletedAt);
+    await this.#updateBackup(backupId, '"deleted_at" = coalesce("deleted_at", $3)', deletedAt);
   }
 
   override async get(backupId: BackupId): Promise<BackupRecord | null> {
-    if (!isBackupId(backupId)) return null;
-    return this.#read('backup', async dataSource => {
-      const entity = await dataSource.getRepository(BackupEntity).findOneBy({ backupId });
-      return entity && recordOf(entity);
-    });
+    const job = await this.#get('backup', backupId);
+    return job && backupRecordOf(job);
   }
 
   override async find(
     filter: BackupFilter,
   ): Promise<{ readonly total: number; readonly items: readonly BackupRecord[] }> {
-    const page = pageOf(filter);
-    const where: FindOptionsWhere<BackupEntity> = {
-      ...(filter.scopeName === undefined ? {} : { scopeName: filter.scopeName }),
-      ...(filter.state === undefined ? {} : { state: filter.state }),
-      ...(filter.includeDeleted ? {} : { deletedAt: IsNull() }),
-    };
-    return this.#read('backup', dataSource =>
-      // Count and page from one view of the table.
-      dataSource.transaction('REPEATABLE READ', async manager => {
-        const [entities, total] = await manager.findAndCount(BackupEntity, {
-          where,
-          order: { startedAt: 'DESC', backupId: 'DESC' },
-          ...page,
-        });
-        return { total, items: entities.map(recordOf) };
-      }),
+    const { total, items } = await this.#find(
+      {
+        kind: In(KINDS.backup),
+        ...(filter.scopeName === undefined ? {} : { typeKey: filter.scopeName }),
+        ...(filter.state === undefined ? {} : { state: filter.state }),
+        ...(filter.includeDeleted ? {} : { deletedAt: IsNull() }),
+      },
+      filter,
     );
+    return { total, items: items.map(backupRecordOf) };
   }
 
   override async beginRestore(restore: NewRestore): Promise<void> {
-    checkId('restoreId', restore.restoreId);
-    if (restore.backupId !== null) checkId('backupId', restore.backupId);
-    const lockKey = lockKeyOf('restore', restore.restoreId);
-    await this.#whileHolding(lockKey, restore.restoreId, async dataSource => {
-      const { undoes: _undoes, ...record } = cleaned(restore);
-      await dataSource.getRepository(RestoreEntity).insert({
-        ...record,
-        state: 'running',
-        lockKey,
-      });
+    const { restoreId, backupId, file, mode, undoes, requestedBy, startedAt } = restore;
+    checkedId('restoreId', restoreId);
+    if (backupId !== null) checkedId('backupId', backupId);
+    await this.#begin(restoreId, {
+      kind: undoes === null ? 'restore' : 'undo',
+      scopeName: null,
+      name: null,
+      mode,
+      backupId,
+      // A safety backup of somebody else's may name its restore in any way.
+      undoes: undoes !== null && isBackupId(undoes) ? undoes : null,
+      file,
+      requestedBy,
+      startedAt,
     });
   }
 
@@ -155,17 +155,16 @@ export class TypeormCatalog extends BackupCatalog {
     report: RestorePlan,
     safetyBackupId: BackupId | null,
   ): Promise<void> {
-    if (safetyBackupId !== null) checkId('safetyBackupId', safetyBackupId);
+    if (safetyBackupId !== null) checkedId('safetyBackupId', safetyBackupId);
     const updated = await this.#update(
-      `UPDATE "satchel"."restore"
-       SET "state" = 'success', "finished_at" = now(), "report" = $2, "safety_backup_id" = $3, "error" = NULL,
-         "lock_key" = NULL
-       WHERE "restore_id" = $1`,
+      'restore',
       restoreId,
+      `"state" = 'success', "finished_at" = now(), "report" = $3, "safety_backup_id" = $4, "error" = NULL,
+       "progress" = NULL, "lock_key" = NULL`,
       [JSON.stringify(storableJson(report)), safetyBackupId],
     );
     if (!updated) throw notInCatalog('restore', restoreId);
-    await this.#lifeSigns.release(lockKeyOf('restore', restoreId));
+    await this.#release(restoreId);
   }
 
   override async failRestore(
@@ -177,140 +176,154 @@ export class TypeormCatalog extends BackupCatalog {
   }
 
   override async getRestore(restoreId: string): Promise<RestoreRecord | null> {
-    if (!isBackupId(restoreId)) return null;
-    return this.#read('restore', async dataSource => {
-      const entity = await dataSource.getRepository(RestoreEntity).findOneBy({ restoreId });
-      return entity && recordOf(entity);
-    });
+    const job = await this.#get('restore', restoreId);
+    return job && restoreRecordOf(job);
   }
 
   override async findRestores(filter: {
     limit?: number;
     offset?: number;
   }): Promise<{ readonly total: number; readonly items: readonly RestoreRecord[] }> {
-    const page = pageOf(filter);
-    return this.#read('restore', dataSource =>
-      dataSource.transaction('REPEATABLE READ', async manager => {
-        const [entities, total] = await manager.findAndCount(RestoreEntity, {
-          order: { startedAt: 'DESC', restoreId: 'DESC' },
-          ...page,
-        });
-        return { total, items: entities.map(recordOf) };
-      }),
+    const { total, items } = await this.#find({ kind: In(KINDS.restore) }, filter);
+    return { total, items: items.map(restoreRecordOf) };
+  }
+
+  /** Closes the database, and with it all that is built on it. */
+  override async close(): Promise<void> {
+    await this.#database.close();
+  }
+
+  async #get(recorded: Recorded, jobId: string): Promise<JobEntity | null> {
+    if (!isBackupId(jobId)) return null;
+    await this.#database.deadJobs.beforeRead();
+    return this.#database.ask(dataSource =>
+      dataSource.getRepository(JobEntity).findOneBy({ jobId, kind: In(KINDS[recorded]) }),
     );
   }
 
-  override async close(): Promise<void> {
-    this.#closed = true;
-    await this.#lifeSigns.close();
-    const dataSource = await this.#dataSource?.catch(() => undefined);
-    this.#dataSource = undefined;
-    if (dataSource?.isInitialized) await dataSource.destroy();
+  /** A page and the count of all, from one view of the table; newest first. */
+  async #find(
+    where: FindOptionsWhere<JobEntity>,
+    filter: { limit?: number; offset?: number },
+  ): Promise<{ readonly total: number; readonly items: readonly JobEntity[] }> {
+    const page = pageOf(filter);
+    await this.#database.deadJobs.beforeRead();
+    const [items, total] = await this.#database.ask(dataSource =>
+      dataSource.transaction('REPEATABLE READ', manager =>
+        manager.findAndCount(JobEntity, { where, order: { createdAt: 'DESC', jobId: 'DESC' }, ...page }),
+      ),
+    );
+    return { total, items };
   }
 
-  async #connect(): Promise<DataSource> {
-    const dataSource = catalogDataSource(this.#connection);
-    try {
-      await dataSource.initialize();
-      await runMigrations(dataSource);
-      return dataSource;
-    } catch (error) {
-      this.#dataSource = undefined;
-      if (dataSource.isInitialized) await dataSource.destroy().catch(() => undefined);
-      throw error;
+  /**
+   * The lock first: a record that is seen as running has a lock that can be seen. A job that this process has claimed has
+   * both already.
+   */
+  async #begin(jobId: string, begun: BegunJob): Promise<void> {
+    const { lifeSigns, ownJobs } = this.#database;
+    if (ownJobs.takeOver(jobId)) {
+      await beginJob(this.#database, jobId, begun, 'claimed');
+      return;
     }
-  }
-
-  async #ask<T>(question: (dataSource: DataSource) => Promise<T>): Promise<T> {
-    if (this.#closed) throw new BackupError('system_error', 'The catalog has been closed.');
-    try {
-      this.#dataSource ??= this.#connect();
-      return await question(await this.#dataSource);
-    } catch (error) {
-      throw toCatalogError(error);
-    }
-  }
-
-  #read<T>(kind: 'backup' | 'restore', question: (dataSource: DataSource) => Promise<T>): Promise<T> {
-    return this.#ask(async dataSource => {
-      await failDeadRecords(dataSource, kind);
-      return question(dataSource);
-    });
-  }
-
-  /** The lock first: a record that is seen as running has a lock that can be seen. */
-  async #whileHolding(
-    lockKey: string,
-    id: string,
-    insert: (dataSource: DataSource) => Promise<void>,
-  ): Promise<void> {
-    await this.#ask(async dataSource => {
-      await this.#lifeSigns.hold(lockKey);
+    await this.#database.ask(async () => {
+      await lifeSigns.hold(lockKeyOf(jobId));
       try {
-        await insert(dataSource);
+        await beginJob(this.#database, jobId, begun, 'new');
       } catch (error) {
-        await this.#lifeSigns.release(lockKey);
-        if (!isDuplicate(error)) throw error;
-        throw new BackupError('conflict', `The catalog already has a job ${id}.`, { id }, { cause: error });
+        await lifeSigns.release(lockKeyOf(jobId));
+        throw error;
       }
     });
   }
 
   async #failRecord(
-    kind: 'backup' | 'restore',
+    recorded: Recorded,
     id: string,
     state: 'failed' | 'cancelled',
     error: JobError,
   ): Promise<void> {
     const updated = await this.#update(
-      `UPDATE "satchel"."${kind}" SET "state" = $2, "finished_at" = now(), "error" = $3, "lock_key" = NULL
-       WHERE "${kind}_id" = $1 AND "state" <> 'success'`,
+      recorded,
       id,
+      `"state" = $3, "finished_at" = now(), "error" = $4, "progress" = NULL, "lock_key" = NULL`,
       [state, storableError(error)],
+      `AND "state" <> 'success'`,
     );
-    await this.#lifeSigns.release(lockKeyOf(kind, id));
+    await this.#release(id);
     if (updated) return;
-    const found = await (kind === 'backup' ? this.get(id) : this.getRestore(id));
-    if (!found) throw notInCatalog(kind, id);
-    throw new BackupError('conflict', `The ${kind} ${id} has succeeded, so it cannot have failed.`, { id });
+    const found = await this.#get(recorded, id);
+    if (!found) throw notInCatalog(recorded, id);
+    throw new BackupError('conflict', `The ${recorded} ${id} has succeeded, so it cannot have failed.`, {
+      id,
+    });
+  }
+
+  /** Only a sign of life that no claim needs: a claimed job's is given up when it is settled. */
+  async #release(jobId: string): Promise<void> {
+    if (this.#database.ownJobs.attempt(jobId) !== undefined) return;
+    await this.#database.lifeSigns.release(lockKeyOf(jobId));
   }
 
   async #updateBackup(backupId: BackupId, set: string, value: Date): Promise<void> {
-    const sql = `UPDATE "satchel"."backup" SET ${set} WHERE "backup_id" = $1`;
-    if (!(await this.#update(sql, backupId, [value]))) throw notInCatalog('backup', backupId);
+    if (!(await this.#update('backup', backupId, set, [value]))) throw notInCatalog('backup', backupId);
   }
 
-  async #update(sql: string, id: string, values: readonly unknown[]): Promise<boolean> {
+  /** @returns whether there is such a record */
+  async #update(
+    recorded: Recorded,
+    id: string,
+    set: string,
+    values: readonly unknown[],
+    condition = '',
+  ): Promise<boolean> {
     if (!isBackupId(id)) return false;
-    return this.#ask(async dataSource => {
-      const [, count]: [unknown, number] = await dataSource.query(sql, [id, ...values]);
-      return count > 0;
+    const { rowCount } = await this.#database.query({
+      text: `UPDATE "satchel"."job" SET ${set} WHERE "job_id" = $1 AND "kind" = ANY ($2) ${condition}`,
+      values: [id, KINDS[recorded], ...values],
     });
+    this.#database.ownJobs.noteChange();
+    return (rowCount ?? 0) > 0;
   }
 }
 
-/** A record as the port gives it; who is at work on it is our own business. */
-function recordOf<T extends { lockKey: string | null }>(entity: T): Omit<T, 'lockKey'> {
-  const { lockKey: _lockKey, ...record } = entity;
-  return record;
+/** A backup that has not been started yet counts from when it was asked for. */
+function backupRecordOf(job: JobEntity): BackupRecord {
+  return {
+    backupId: job.jobId,
+    scopeName: job.scopeName ?? '',
+    name: job.name,
+    state: job.state,
+    location: job.location,
+    file: job.file,
+    requestedBy: job.requestedBy,
+    startedAt: job.startedAt ?? job.createdAt,
+    finishedAt: job.finishedAt,
+    sizeBytes: job.sizeBytes,
+    rows: job.rows,
+    digest: job.digest,
+    verifiedAt: job.verifiedAt,
+    deletedAt: job.deletedAt,
+    error: job.error,
+  };
 }
 
-/** Ids are compared as PostgreSQL compares them, so one written otherwise would be another's. */
-function checkId(parameter: string, id: string): void {
-  if (isBackupId(id)) return;
-  throw new BackupError('validation_error', `${JSON.stringify(id)} is not an id: a UUID in lower case.`, {
-    parameter,
-  });
+function restoreRecordOf(job: JobEntity): RestoreRecord {
+  return {
+    restoreId: job.jobId,
+    backupId: job.backupId,
+    file: job.file ?? '',
+    mode: job.mode ?? '',
+    state: job.state,
+    requestedBy: job.requestedBy,
+    startedAt: job.startedAt ?? job.createdAt,
+    finishedAt: job.finishedAt,
+    safetyBackupId: job.safetyBackupId,
+    report: job.report,
+    error: job.error,
+  };
 }
 
-function notInCatalog(kind: 'backup' | 'restore', id: string): BackupError {
-  return new BackupError('not_found', `The catalog has no ${kind} ${id}.`, { id });
-}
-
-function cleaned<T extends object>(record: T): T {
-  const entries = Object.entries(record).map(([name, value]: [string, unknown]) => [
-    name,
-    typeof value === 'string' ? storableText(value) : value,
-  ]);
-  return { ...record, ...(Object.fromEntries(entries) as Partial<T>) };
+function notInCatalog(recorded: Recorded, id: string): BackupError {
+  return new BackupError('not_found', `The catalog has no ${recorded} ${id}.`, { id });
 }

@@ -1,1 +1,1 @@
-export {};
+export * from './argon2-password-hasher.js';

@@ -1,5 +1,6 @@
 export * from './check-storage-key.js';
 export * from './free-space.js';
+export * from './local-quarantine.js';
 export * from './local-storage.js';
 export * from './memory-storage.js';
 export * from './sweep-partial-files.js';

@@ -11,6 +11,11 @@ export class BestEffortCatalog {
 
   constructor(private readonly catalog: BackupCatalog) {}
 
+  /** Whether it was found to be; it is not asked again then. */
+  get outOfReach(): boolean {
+    return this.#outOfReach;
+  }
+
   /**
    * @returns what the call returns, `undefined` if it failed
    * @throws BackupError `conflict`: the catalog was reached, and says that this must not run now

@@ -1,4 +1,5 @@
 import type {
+  AuditLog,
   BackupCatalog,
   BackupId,
   BackupSource,
@@ -11,7 +12,8 @@ import type {
   Scope,
   ScopeConfig,
 } from '@satchel/domain';
-import { checkBackupName, findScope, toBackupError } from '@satchel/domain';
+import { checkBackupName, findScope, SYSTEM_ACTOR, toBackupError, toJobError } from '@satchel/domain';
+import { AuditTrail } from './audit-trail.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
 import { storeArchive } from './store-archive.js';
 
@@ -49,6 +51,7 @@ export class CreateBackup {
     /** The storage's name in the catalog: an absolute folder. */
     private readonly location: string,
     private readonly catalog: BackupCatalog,
+    private readonly audit: AuditLog,
     readonly keyRing: KeyRing,
     readonly clock: Clock,
     /** Product and version, for the archive's header. */
@@ -56,11 +59,33 @@ export class CreateBackup {
   ) {}
 
   async run(command: CreateBackupCommand, options: RunOptions = {}): Promise<CreateBackupResult> {
+    const catalog = new BestEffortCatalog(this.catalog);
+    const action = {
+      actor: options.actor ?? SYSTEM_ACTOR,
+      action: 'backup.create' as const,
+      subject: command.backupId,
+      details: { type: command.scopeName, name: command.name },
+    };
+    return new AuditTrail(this.audit, catalog).run(
+      action,
+      () => this.#create(command, options, catalog),
+      ({ file, manifest }) => ({
+        file,
+        rows: manifest.footer.totals.rows,
+        sizeBytes: manifest.stored.sizeBytes,
+      }),
+    );
+  }
+
+  async #create(
+    command: CreateBackupCommand,
+    options: RunOptions,
+    catalog: BestEffortCatalog,
+  ): Promise<CreateBackupResult> {
     const { backupId, scopeName, requestedBy } = command;
     const scope = findScope(this.scopeConfig, scopeName);
     const name = command.name === null ? null : checkBackupName(command.name);
     const startedAt = this.clock.now();
-    const catalog = new BestEffortCatalog(this.catalog);
     await catalog.attempt(index => index.begin({ backupId, scopeName, name, requestedBy, startedAt }));
     try {
       const manifest = await this.#store(command, name, scope, startedAt, options);
@@ -73,9 +98,9 @@ export class CreateBackup {
         warnings: catalog.warnings,
       };
     } catch (thrown) {
-      const { kind, message, context } = toBackupError(thrown);
-      const state = kind === 'cancelled' ? 'cancelled' : 'failed';
-      await catalog.attempt(index => index.fail(backupId, state, { kind, message, context }));
+      const error = toJobError(toBackupError(thrown));
+      const state = error.kind === 'cancelled' ? 'cancelled' : 'failed';
+      await catalog.attempt(index => index.fail(backupId, state, error));
       throw thrown;
     }
   }

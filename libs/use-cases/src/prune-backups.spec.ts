@@ -1,8 +1,9 @@
 import { formatManifest } from '@satchel/archive';
-import { TypeormCatalog } from '@satchel/catalog';
+import { CatalogDatabase, TypeormAuditLog, TypeormCatalog } from '@satchel/catalog';
 import { BackupError, manifestKey } from '@satchel/domain';
 import { MemoryStorage } from '@satchel/storage';
 import { FixedClock } from '@satchel/testing';
+import { MemoryKeyRing } from '@satchel/testing/conformance';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { PruneBackups } from './prune-backups.js';
 import { inventedManifest } from './testing/invented-manifest.js';
@@ -44,8 +45,10 @@ async function files(): Promise<string[]> {
 
 function prune(days: number, confirm = true) {
   // Nobody listens there: what is deleted does not depend on the catalog.
-  const catalog = new TypeormCatalog('postgresql://nobody@127.0.0.1:1/nowhere');
-  return new PruneBackups(storage, catalog, new FixedClock(NOW)).run({ days, confirm });
+  const nowhere = new CatalogDatabase('postgresql://nobody@127.0.0.1:1/nowhere');
+  const catalog = new TypeormCatalog(nowhere);
+  const audit = new TypeormAuditLog(nowhere, new MemoryKeyRing());
+  return new PruneBackups(storage, catalog, audit, new FixedClock(NOW)).run({ days, confirm });
 }
 
 beforeEach(() => {
@@ -53,7 +56,7 @@ beforeEach(() => {
 });
 
 describe('PruneBackups', () => {
-  it('deletes what is too old, archive and manifest, and warns once of a catalog out of reach', async () => {
+  it('deletes what is too old, archive and manifest, and warns once of what cannot be recorded', async () => {
     const old = [await store('full', 40), await store('full', 31)];
     const young = await store('full', 29);
     const result = await prune(30);
@@ -62,7 +65,10 @@ describe('PruneBackups', () => {
       old.reverse(),
     );
     expect(result.freedBytes).toBe(14);
-    expect(result.warnings).toHaveLength(1);
+    expect(result.warnings).toEqual([
+      expect.stringContaining('catalog could not be used'),
+      expect.stringContaining('not in the audit log'),
+    ]);
   });
 
   it('keeps the newest good backup of each type, safety backups included', async () => {
@@ -101,6 +107,7 @@ describe('PruneBackups', () => {
     expect(result.warnings).toEqual([
       expect.stringContaining('other.json.manifest.json'),
       expect.stringContaining('full_old.json has no manifest'),
+      expect.stringContaining('not in the audit log'),
     ]);
   });
 

@@ -1,5 +1,6 @@
-import type { BackupStorage, BackupCatalog, Clock, RunOptions } from '@satchel/domain';
-import { applyRetention, throwIfCancelled, toBackupError } from '@satchel/domain';
+import type { Actor, AuditLog, BackupStorage, BackupCatalog, Clock, RunOptions } from '@satchel/domain';
+import { applyRetention, SYSTEM_ACTOR, throwIfCancelled, toBackupError } from '@satchel/domain';
+import { AuditTrail } from './audit-trail.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
 import type { StoredBackup } from './stored-manifests.js';
 import { readStoredBackups } from './stored-manifests.js';
@@ -36,6 +37,7 @@ export interface PruneBackupsResult {
  * Deletes backups older than a number of days. Only files that a manifest of ours describes are touched; the newest
  * good backup of each type stays whatever its age. Safety backups are a type of their own (`safety`) and follow the
  * same rule, so that the latest restore can always be undone. A delete that fails is reported and stops nothing else.
+ * The audit log has an entry for each backup that was deleted, and one for the cleanup; of a look there is none.
  *
  * @throws BackupError `unavailable` if the storage cannot be listed
  */
@@ -43,11 +45,37 @@ export class PruneBackups {
   constructor(
     private readonly storage: BackupStorage,
     private readonly catalog: BackupCatalog,
+    private readonly audit: AuditLog,
     private readonly clock: Clock,
   ) {}
 
   async run(command: PruneBackupsCommand, options: RunOptions = {}): Promise<PruneBackupsResult> {
     const catalog = new BestEffortCatalog(this.catalog);
+    const trail = new AuditTrail(this.audit, catalog);
+    if (!command.confirm) return await this.#prune(command, options, catalog, trail);
+    const action = {
+      actor: options.actor ?? SYSTEM_ACTOR,
+      action: 'backup.cleanup' as const,
+      subject: null,
+      details: { days: command.days },
+    };
+    return await trail.run(
+      action,
+      () => this.#prune(command, options, catalog, trail),
+      ({ backups, freedBytes }) => ({
+        deleted: backups.filter(({ outcome }) => outcome === 'deleted').length,
+        failed: backups.filter(({ outcome }) => outcome === 'failed').length,
+        freedBytes,
+      }),
+    );
+  }
+
+  async #prune(
+    command: PruneBackupsCommand,
+    options: RunOptions,
+    catalog: BestEffortCatalog,
+    trail: AuditTrail,
+  ): Promise<PruneBackupsResult> {
     const { backups, warnings } = await readStoredBackups(this.storage, options.signal);
     const decisions = applyRetention(backups.map(toCandidate), command.days, this.clock.now());
     const pruned: PrunedBackup[] = [];
@@ -57,7 +85,7 @@ export class PruneBackups {
         keptBecause.length > 0
           ? { outcome: 'kept' as const, reasons: keptBecause }
           : command.confirm
-            ? await this.#remove(backup.stored, catalog)
+            ? await this.#remove(backup.stored, catalog, trail, options.actor ?? SYSTEM_ACTOR)
             : { outcome: 'would be deleted' as const, reasons: [] };
       pruned.push({ ...describe(backup.stored), outcome, reasons });
     }
@@ -74,14 +102,21 @@ export class PruneBackups {
   async #remove(
     { manifest, manifestKey }: StoredBackup,
     catalog: BestEffortCatalog,
+    trail: AuditTrail,
+    actor: Actor,
   ): Promise<{ outcome: 'deleted' | 'failed'; reasons: readonly string[] }> {
+    const { id: subject, type } = manifest.header.backup;
+    const details = { type, file: manifest.stored.file, cleanup: true };
+    const action = { actor, action: 'backup.delete' as const, subject, details };
     try {
       await this.storage.remove(manifest.stored.file);
       await this.storage.remove(manifestKey);
     } catch (thrown) {
+      await trail.failed(action, thrown);
       return { outcome: 'failed', reasons: [toBackupError(thrown).message] };
     }
-    await catalog.attempt(index => index.markDeleted(manifest.header.backup.id, this.clock.now()));
+    await catalog.attempt(index => index.markDeleted(subject, this.clock.now()));
+    await trail.record(action, 'success');
     return { outcome: 'deleted', reasons: [] };
   }
 }

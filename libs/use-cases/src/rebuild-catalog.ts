@@ -1,5 +1,6 @@
-import type { BackupCatalog, BackupStorage, RunOptions } from '@satchel/domain';
-import { throwIfCancelled } from '@satchel/domain';
+import type { AuditLog, BackupCatalog, BackupStorage, RunOptions } from '@satchel/domain';
+import { SYSTEM_ACTOR, throwIfCancelled } from '@satchel/domain';
+import { AuditTrail } from './audit-trail.js';
 import { readStoredBackups } from './stored-manifests.js';
 
 export interface RebuildCatalogResult {
@@ -22,9 +23,24 @@ export class RebuildCatalog {
     /** The storage's name in the catalog: an absolute folder. */
     private readonly location: string,
     private readonly catalog: BackupCatalog,
+    private readonly audit: AuditLog,
   ) {}
 
   async run(options: RunOptions = {}): Promise<RebuildCatalogResult> {
+    const action = {
+      actor: options.actor ?? SYSTEM_ACTOR,
+      action: 'catalog.rebuild' as const,
+      subject: null,
+      details: {},
+    };
+    return await new AuditTrail(this.audit).run(
+      action,
+      () => this.#rebuild(options),
+      ({ added, updated, unchanged }) => ({ added, updated, unchanged }),
+    );
+  }
+
+  async #rebuild(options: RunOptions): Promise<RebuildCatalogResult> {
     const { backups, warnings } = await readStoredBackups(this.storage, options.signal);
     const counts = { added: 0, updated: 0, unchanged: 0 };
     const incomplete: string[] = [];

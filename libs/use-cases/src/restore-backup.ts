@@ -1,5 +1,6 @@
 import { readBackup } from '@satchel/archive';
 import type {
+  AuditLog,
   BackupCatalog,
   BackupHeader,
   BackupReader,
@@ -10,6 +11,7 @@ import type {
   KeyRing,
   Origin,
   Relation,
+  RelationTotal,
   RestoreMode,
   RestorePlan,
   RestoreTarget,
@@ -18,19 +20,26 @@ import type {
   RunOptions,
   SafetyHeader,
   ScopeConfig,
+  SourceHeader,
   TargetSession,
 } from '@satchel/domain';
 import {
   BackupError,
   manifestKey,
   newBackupId,
+  planDigest,
   relationLabel,
+  SYSTEM_ACTOR,
   throwIfCancelled,
   toBackupError,
+  toJobError,
+  totalByRelation,
 } from '@satchel/domain';
+import type { AuditedAction } from './audit/audited.js';
+import { AuditTrail } from './audit-trail.js';
 import type { BackupFile } from './backup-file.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
-import { refuseRestricted } from './refuse-restricted.js';
+import { refuseRestricted, restrictedTables } from './refuse-restricted.js';
 import { storeArchive } from './store-archive.js';
 
 export interface RestoreBackupCommand {
@@ -47,9 +56,13 @@ export interface RestoreBackupCommand {
   /** Keep what is about to change, for an undo. */
   readonly safetyBackup: boolean;
   readonly dryRun: boolean;
+  /** In a dry run: say which restricted tables have to be asked for by name, where they would be refused else. */
+  readonly showRestricted?: boolean;
   /** Changed rows to show, at most, of each table and action. */
   readonly sampleRows: number;
   readonly requestedBy: string | null;
+  /** `planDigest` of the plan that a person saw and agreed to; whatever it may be if absent or null. */
+  readonly agreedPlan?: string | null;
   /** Put the safety backup of a restore back; said by `UndoRestore` only. */
   readonly undo?: { readonly restoreId: string; readonly overwriteEdited: boolean };
 }
@@ -61,8 +74,14 @@ export interface RestoreResult {
   readonly plan: RestorePlan;
   readonly changes: readonly { readonly relation: Relation; readonly changes: readonly RowChange[] }[];
   readonly format: BackupReader['format'];
+  readonly compression: Compression;
   readonly origin: Origin;
   readonly backup: BackupHeader;
+  readonly source: SourceHeader;
+  /** What the file holds, whether or not the database has such tables. */
+  readonly contents: readonly RelationTotal[];
+  /** Tables that a restore would refuse to change unless they are asked for by name; filled only where `showRestricted` is set. */
+  readonly restricted: readonly string[];
   readonly safetyBackup: { readonly backupId: string; readonly file: string } | null;
   readonly warnings: readonly string[];
 }
@@ -91,6 +110,7 @@ export class RestoreBackup {
     readonly storage: BackupStorage,
     private readonly location: string,
     private readonly catalog: BackupCatalog,
+    readonly audit: AuditLog,
     readonly keyRing: KeyRing,
     readonly clock: Clock,
     /** Product and version, for the header of safety backups. */
@@ -98,9 +118,26 @@ export class RestoreBackup {
   ) {}
 
   async run(command: RestoreBackupCommand, options: RestoreOptions = {}): Promise<RestoreResult> {
-    if (command.dryRun) return await this.#once(command, options, new BestEffortCatalog(this.catalog), null);
-    const shown = options.confirm ? await this.#askFirst(command, options) : null;
     const catalog = new BestEffortCatalog(this.catalog);
+    return await new AuditTrail(this.audit, catalog).run(
+      auditedRestore(command, options),
+      () => this.#run(command, options, catalog),
+      ({ backup, origin, plan, safetyBackup }) => ({
+        backupId: backup.id,
+        origin,
+        ...plan.totals,
+        safetyBackupId: safetyBackup?.backupId ?? null,
+      }),
+    );
+  }
+
+  async #run(
+    command: RestoreBackupCommand,
+    options: RestoreOptions,
+    catalog: BestEffortCatalog,
+  ): Promise<RestoreResult> {
+    if (command.dryRun) return await this.#once(command, options, catalog, null);
+    const agreed = options.confirm ? await this.#askFirst(command, options) : (command.agreedPlan ?? null);
     const { restoreId, file, mode, requestedBy } = command;
     const startedAt = this.clock.now();
     await catalog.attempt(index =>
@@ -115,20 +152,21 @@ export class RestoreBackup {
       }),
     );
     try {
-      const result = await this.#once(command, options, catalog, shown);
+      const result = await this.#once(command, options, catalog, agreed);
       await catalog.attempt(index =>
         index.finishRestore(restoreId, result.plan, result.safetyBackup?.backupId ?? null),
       );
       return { ...result, warnings: catalog.warnings };
     } catch (thrown) {
-      const { kind, message, context } = toBackupError(thrown);
-      const state = kind === 'cancelled' ? 'cancelled' : 'failed';
-      await catalog.attempt(index => index.failRestore(restoreId, state, { kind, message, context }));
+      const error = toJobError(toBackupError(thrown));
+      const state = error.kind === 'cancelled' ? 'cancelled' : 'failed';
+      await catalog.attempt(index => index.failRestore(restoreId, state, error));
       throw thrown;
     }
   }
 
-  async #askFirst(command: RestoreBackupCommand, options: RestoreOptions): Promise<RestorePlan> {
+  /** @returns the digest of the plan that was agreed to */
+  async #askFirst(command: RestoreBackupCommand, options: RestoreOptions): Promise<string> {
     const preview = await this.#once(
       { ...command, dryRun: true },
       options,
@@ -138,14 +176,14 @@ export class RestoreBackup {
     if ((await options.confirm?.(preview.plan)) !== true) {
       throw new BackupError('cancelled', 'Not confirmed; nothing was changed.');
     }
-    return preview.plan;
+    return planDigest(preview.plan);
   }
 
   async #once(
     command: RestoreBackupCommand,
     options: RestoreOptions,
     catalog: BestEffortCatalog,
-    shown: RestorePlan | null,
+    agreed: string | null,
   ): Promise<RestoreResult> {
     const { signal } = options;
     const relations = await this.target.relations(signal);
@@ -168,7 +206,7 @@ export class RestoreBackup {
         };
         const session = await this.target.begin(undo === undefined ? request : { ...request, undo }, signal);
         try {
-          return await this.#through(session, reader, command, options, catalog, shown);
+          return await this.#through(session, reader, command, options, catalog, agreed);
         } finally {
           await session.rollback();
         }
@@ -183,7 +221,7 @@ export class RestoreBackup {
     command: RestoreBackupCommand,
     options: RestoreOptions,
     catalog: BestEffortCatalog,
-    shown: RestorePlan | null,
+    agreed: string | null,
   ): Promise<RestoreResult> {
     const { signal, onProgress } = options;
     const staged = { rows: 0, bytes: 0 };
@@ -194,8 +232,9 @@ export class RestoreBackup {
     const { footer, origin } = reader.result();
     onProgress?.({ phase: 'planning', ...staged });
     const plan = await session.plan(footer.sequences);
-    refuseRestricted(plan, origin, this.scopeConfig, command.only ?? []);
-    if (shown !== null && !sameCounts(shown, plan)) throw changedMeanwhile();
+    const restricted = restrictedTables(plan, origin, this.scopeConfig, command.only ?? []);
+    if (command.showRestricted !== true) refuseRestricted(restricted, origin);
+    if (agreed !== null && planDigest(plan) !== agreed) throw changedMeanwhile();
     const changes = [...(await session.changes())].flatMap(([index, sampled]) => {
       const relation = reader.header.relations[index];
       return relation === undefined ? [] : [{ relation, changes: sampled }];
@@ -205,8 +244,12 @@ export class RestoreBackup {
       dryRun: command.dryRun,
       changes,
       format: reader.format,
+      compression: reader.compression,
       origin,
       backup: reader.header.backup,
+      source: reader.header.source,
+      contents: totalByRelation(reader.header.relations, footer.parts),
+      restricted: restricted.map(relationLabel),
       warnings: catalog.warnings,
     };
     if (command.dryRun) return { ...result, plan, safetyBackup: null };
@@ -265,6 +308,20 @@ export class RestoreBackup {
   }
 }
 
+/** What the audit log says of a restore: a look, an undo or the thing itself, one entry each. */
+export function auditedRestore(
+  command: Pick<RestoreBackupCommand, 'restoreId' | 'file' | 'mode' | 'dryRun' | 'undo'>,
+  { actor = SYSTEM_ACTOR }: RunOptions,
+): AuditedAction {
+  const { restoreId, file, mode, dryRun, undo } = command;
+  return {
+    actor,
+    action: dryRun ? 'restore.analyze' : undo ? 'restore.undo' : 'restore.run',
+    subject: restoreId,
+    details: { file: file.name, mode, ...(undo && { undoes: undo.restoreId }) },
+  };
+}
+
 async function* observed(
   rows: AsyncIterable<RowBatch>,
   staged: { rows: number; bytes: number },
@@ -280,7 +337,8 @@ async function* observed(
   }
 }
 
-function refuseSafetyBackup(backup: BackupHeader, undoing: boolean): void {
+/** @throws BackupError `validation_error` for a safety backup that is not put back by an undo */
+export function refuseSafetyBackup(backup: BackupHeader, undoing: boolean): void {
   if (undoing || backup.safety === undefined) return;
   throw new BackupError(
     'validation_error',
@@ -288,22 +346,6 @@ function refuseSafetyBackup(backup: BackupHeader, undoing: boolean): void {
       `Put them back with: backup_system undo ${backup.safety.restoreId}`,
     { restoreId: backup.safety.restoreId },
   );
-}
-
-function sameCounts(shown: RestorePlan, plan: RestorePlan): boolean {
-  const counts = ({ relations }: RestorePlan): string =>
-    JSON.stringify(
-      relations.map(one => [
-        one.schema,
-        one.name,
-        one.created,
-        one.updated,
-        one.unchanged,
-        one.skipped,
-        one.deleted,
-      ]),
-    );
-  return counts(shown) === counts(plan);
 }
 
 function changedMeanwhile(): BackupError {

@@ -1,4 +1,6 @@
-import { BackupError } from '@satchel/domain';
+import { BackupError, SYSTEM_ACTOR } from '@satchel/domain';
+import { AuditTrail } from './audit-trail.js';
+import type { BackupFile } from './backup-file.js';
 import { storedFile } from './backup-file.js';
 import type { RestoreBackup, RestoreOptions, RestoreResult } from './restore-backup.js';
 import { readStoredBackups } from './stored-manifests.js';
@@ -26,23 +28,11 @@ export class UndoRestore {
   constructor(private readonly restore: RestoreBackup) {}
 
   async run(command: UndoRestoreCommand, options: RestoreOptions = {}): Promise<RestoreResult> {
-    const { storage } = this.restore;
-    const stored = await readStoredBackups(storage, options.signal);
-    const safety = stored.backups.find(
-      ({ manifest }) => manifest.header.backup.safety?.restoreId === command.restoreId,
-    );
-    if (safety === undefined) {
-      throw new BackupError(
-        'not_found',
-        `There is no safety backup of a restore ${JSON.stringify(command.restoreId)}: it changed nothing, was made without one, ` +
-          'or has been cleaned up. "backup_system list --type=safety" shows those there are.',
-        { restoreId: command.restoreId },
-      );
-    }
+    const file = await this.#findSafetyBackup(command, options);
     return await this.restore.run(
       {
         restoreId: command.newRestoreId,
-        file: await storedFile(storage, safety.manifest.stored.file, options.signal),
+        file,
         mode: 'replace',
         duplicateStrategy: 'update',
         allowMissing: false,
@@ -56,4 +46,35 @@ export class UndoRestore {
       options,
     );
   }
+
+  /** From here on the restore records itself; that there is nothing to restore is recorded here. */
+  async #findSafetyBackup(command: UndoRestoreCommand, options: RestoreOptions): Promise<BackupFile> {
+    const { storage, audit } = this.restore;
+    try {
+      const stored = await readStoredBackups(storage, options.signal);
+      const safety = stored.backups.find(
+        ({ manifest }) => manifest.header.backup.safety?.restoreId === command.restoreId,
+      );
+      if (safety === undefined) throw noSafetyBackup(command.restoreId);
+      return await storedFile(storage, safety.manifest.stored.file, options.signal);
+    } catch (thrown) {
+      const action = {
+        actor: options.actor ?? SYSTEM_ACTOR,
+        action: command.dryRun ? ('restore.analyze' as const) : ('restore.undo' as const),
+        subject: command.newRestoreId,
+        details: { undoes: command.restoreId },
+      };
+      await new AuditTrail(audit).failed(action, thrown);
+      throw thrown;
+    }
+  }
+}
+
+function noSafetyBackup(restoreId: string): BackupError {
+  return new BackupError(
+    'not_found',
+    `There is no safety backup of a restore ${JSON.stringify(restoreId)}: it changed nothing, was made without one, ` +
+      'or has been cleaned up. "backup_system list --type=safety" shows those there are.',
+    { restoreId },
+  );
 }

@@ -1,5 +1,6 @@
 import { checksum, readBackup, verifyArchive } from '@satchel/archive';
 import type {
+  AuditLog,
   BackupCatalog,
   BackupReader,
   Clock,
@@ -9,7 +10,8 @@ import type {
   RelationTotal,
   RunOptions,
 } from '@satchel/domain';
-import { BackupError, throwIfCancelled } from '@satchel/domain';
+import { BackupError, SYSTEM_ACTOR, throwIfCancelled } from '@satchel/domain';
+import { AuditTrail } from './audit-trail.js';
 import type { BackupFile } from './backup-file.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
 
@@ -37,23 +39,46 @@ export interface VerifyBackupResult {
 /**
  * Reads a backup file to its end and checks all there is to check without a database: the stored bytes against the
  * manifest, each part's rows, counts and digests, and the signature. Changes nothing but the catalog's note of it.
+ * Without a manifest it is no backup of ours: at a shell, such a look needs no database and leaves no trace in one.
  *
  * @throws BackupError `invalid_backup` at the first damage, `unsupported` for a newer format
  */
 export class VerifyBackup {
   constructor(
     private readonly catalog: BackupCatalog,
+    private readonly audit: AuditLog,
     private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
 
-  async run({ file, manifest }: VerifyBackupCommand, options: RunOptions = {}): Promise<VerifyBackupResult> {
+  async run(command: VerifyBackupCommand, options: RunOptions = {}): Promise<VerifyBackupResult> {
+    const { file, manifest } = command;
+    const { actor = SYSTEM_ACTOR } = options;
+    const catalog = new BestEffortCatalog(this.catalog);
+    if (manifest === null && actor.channel === 'cli') return await this.#verify(command, options, catalog);
+    const action = {
+      actor,
+      action: 'backup.verify' as const,
+      subject: manifest?.header.backup.id ?? null,
+      details: { file: file.name },
+    };
+    return await new AuditTrail(this.audit, catalog).run(
+      action,
+      () => this.#verify(command, options, catalog),
+      ({ origin, rows, sizeBytes }) => ({ origin, rows, sizeBytes }),
+    );
+  }
+
+  async #verify(
+    { file, manifest }: VerifyBackupCommand,
+    options: RunOptions,
+    catalog: BestEffortCatalog,
+  ): Promise<VerifyBackupResult> {
     if (manifest) await compareStored(file, manifest, options);
     const { maxUnpackedBytes } = file;
     const readOptions = { keyRing: this.keyRing, maxUnpackedBytes, signal: options.signal };
     const verified = await readBackup(file, readOptions, reader => verifyArchive(reader, options));
     if (manifest && manifest.footer.digest !== verified.footer.digest) throw disagrees(file, 'the rows');
-    const catalog = new BestEffortCatalog(this.catalog);
     if (manifest) {
       await catalog.attempt(index => index.markVerified(manifest.header.backup.id, this.clock.now()));
     }

@@ -14,18 +14,19 @@ import type {
   RestoreRequest,
   Scope,
   SourceSession,
+  TableEstimate,
   TargetSession,
 } from '@satchel/domain';
-import { BackupCatalog, BackupSource, DatabaseProbe, RestoreTarget } from '@satchel/domain';
+import { BackupCatalog, BackupSource, DatabaseProbe, RestoreTarget, TableEstimates } from '@satchel/domain';
 
 /**
  * Ports whose adapter is made at the first call: a command that needs no database neither loads a driver nor starts a
  * server, and one whose catalog is out of reach finds out where it asks, not where it starts.
  */
-type Make<T> = () => Promise<T>;
+export type Make<T> = () => Promise<T>;
 
 /** Makes the adapter once; after a failure the next call tries again. */
-function once<T>(make: Make<T>): Make<T> {
+export function once<T>(make: Make<T>): Make<T> {
   let made: Promise<T> | undefined;
   return () =>
     (made ??= make().catch((error: unknown) => {
@@ -74,6 +75,19 @@ export class OnDemandProbe extends DatabaseProbe {
 
   async probe(signal?: AbortSignal): Promise<DatabaseStatus> {
     return (await this.#adapter()).probe(signal);
+  }
+}
+
+export class OnDemandTableEstimates extends TableEstimates {
+  readonly #adapter: Make<TableEstimates>;
+
+  constructor(make: Make<TableEstimates>) {
+    super();
+    this.#adapter = once(make);
+  }
+
+  async tables(signal?: AbortSignal): Promise<readonly TableEstimate[]> {
+    return (await this.#adapter()).tables(signal);
   }
 }
 

@@ -1,4 +1,15 @@
-import type { BackupCatalog, BackupSource, DatabaseProbe, RestoreTarget } from '@satchel/domain';
+import type { CatalogDatabase, CatalogDatabaseOptions } from '@satchel/catalog';
+import type {
+  AuditLog,
+  BackupCatalog,
+  BackupSource,
+  DatabaseProbe,
+  IdentityStore,
+  JobStore,
+  KeyRing,
+  RestoreTarget,
+  TableEstimates,
+} from '@satchel/domain';
 import { Secret } from '@satchel/domain';
 import type { WiringConfig } from './wiring.config.js';
 
@@ -7,12 +18,14 @@ export interface DatabaseAdapters {
   readonly source: BackupSource;
   readonly target: RestoreTarget;
   readonly probe: DatabaseProbe;
+  readonly estimates: TableEstimates;
 }
 
 /** The database that backups protect; an embedded one is started when it is first asked for. */
 export class ProtectedDatabase {
   #url: Promise<Secret<string>> | undefined;
   #adapters: Promise<DatabaseAdapters> | undefined;
+  #catalogDatabase: Promise<CatalogDatabase> | undefined;
   #stopEmbedded: (() => Promise<void>) | undefined;
 
   constructor(
@@ -21,6 +34,8 @@ export class ProtectedDatabase {
       'databaseUrl' | 'catalogDatabaseUrl' | 'homeDir' | 'postgresEnvironment'
     >,
     private readonly notice: (line: string) => void,
+    /** How many connections to the catalog's database there may be; few where nothing is said. */
+    private readonly catalogOptions: CatalogDatabaseOptions = {},
   ) {}
 
   /** @throws BackupError `unavailable` if the embedded server cannot be started, with what to do */
@@ -35,19 +50,56 @@ export class ProtectedDatabase {
     return this.#adapters;
   }
 
-  /** The catalog: in a database of its own where the settings say so, else in the protected one. */
-  async openCatalog(): Promise<BackupCatalog> {
-    const url = this.config.catalogDatabaseUrl ?? (await this.url());
-    const { driverSettings, parseConnectionString } = await import('@satchel/postgres');
-    const { TypeormCatalog } = await import('@satchel/catalog');
-    const settings = parseConnectionString(url.reveal(), this.config.postgresEnvironment.reveal());
-    return new TypeormCatalog(await driverSettings(settings));
+  /** The catalog's database: one of its own where the settings say so, else the protected one. Made once. */
+  catalogDatabase(): Promise<CatalogDatabase> {
+    this.#catalogDatabase ??= this.#makeCatalogDatabase().catch((error: unknown) => {
+      this.#catalogDatabase = undefined;
+      throw error;
+    });
+    return this.#catalogDatabase;
   }
 
-  /** Gives an embedded server back; close every connection to it first. */
+  /** The catalog, on the catalog's database. */
+  async openCatalog(): Promise<BackupCatalog> {
+    const { TypeormCatalog } = await import('@satchel/catalog');
+    return new TypeormCatalog(await this.catalogDatabase());
+  }
+
+  /** The audit log, on the catalog's database. */
+  async openAuditLog(keyRing: KeyRing): Promise<AuditLog> {
+    const { TypeormAuditLog } = await import('@satchel/catalog');
+    return new TypeormAuditLog(await this.catalogDatabase(), keyRing);
+  }
+
+  /** Users, roles, sessions and tokens, on the catalog's database. */
+  async openIdentityStore(): Promise<IdentityStore> {
+    const { TypeormIdentityStore } = await import('@satchel/catalog');
+    return new TypeormIdentityStore(await this.catalogDatabase());
+  }
+
+  /** The store of jobs, on the catalog's database. */
+  async openJobStore(): Promise<JobStore> {
+    const { TypeormJobStore } = await import('@satchel/catalog');
+    return new TypeormJobStore(await this.catalogDatabase());
+  }
+
+  /** Closes the catalog's database, then gives an embedded server back; close every other connection to it first. */
   async close(): Promise<void> {
-    await this.#url?.catch(() => undefined);
-    await this.#stopEmbedded?.();
+    try {
+      const catalogDatabase = await this.#catalogDatabase?.catch(() => undefined);
+      await catalogDatabase?.close();
+    } finally {
+      await this.#url?.catch(() => undefined);
+      await this.#stopEmbedded?.();
+    }
+  }
+
+  async #makeCatalogDatabase(): Promise<CatalogDatabase> {
+    const url = this.config.catalogDatabaseUrl ?? (await this.url());
+    const { driverSettings, parseConnectionString } = await import('@satchel/postgres');
+    const { CatalogDatabase } = await import('@satchel/catalog');
+    const settings = parseConnectionString(url.reveal(), this.config.postgresEnvironment.reveal());
+    return new CatalogDatabase(await driverSettings(settings), this.catalogOptions);
   }
 
   async #startEmbedded(): Promise<Secret<string>> {
@@ -59,7 +111,7 @@ export class ProtectedDatabase {
 
   async #makeAdapters(): Promise<DatabaseAdapters> {
     const url = await this.url();
-    const { parseConnectionString, PostgresProbe, PostgresSource, PostgresTarget } =
+    const { parseConnectionString, PostgresProbe, PostgresSource, PostgresTableEstimates, PostgresTarget } =
       await import('@satchel/postgres');
     const settings = parseConnectionString(url.reveal(), this.config.postgresEnvironment.reveal());
     for (const warning of settings.warnings) this.notice(`Warning: ${warning}`);
@@ -67,6 +119,7 @@ export class ProtectedDatabase {
       source: new PostgresSource(settings),
       target: new PostgresTarget(settings),
       probe: new PostgresProbe(settings),
+      estimates: new PostgresTableEstimates(settings),
     };
   }
 }

@@ -34,7 +34,27 @@ describe('loadWiringConfig', () => {
       maxBackupFileSizeBytes: 104857600,
       retentionDays: 30,
       logLevel: 'info',
+      redisUrl: null,
+      workerConcurrency: 2,
+      uploadDir: join(cwd, '.satchel', 'quarantine'),
     });
+  });
+
+  it.each(['localhost:6379', 'http://redis', 'redis://host/name'])(
+    'refuses %s as the URL of a Redis, without repeating it',
+    text => {
+      const { message } = refusal({ REDIS_URL: text });
+      expect(message).toContain('REDIS_URL');
+      expect(message.replace('redis://user:password@host:6379/0', '')).not.toContain(text);
+    },
+  );
+
+  it.each(['redis://redis', 'rediss://me:hunter2@redis.example:6380/3'])('takes %s', text => {
+    expect(loadWiringConfig({ env: { REDIS_URL: text }, cwd }).redisUrl?.reveal()).toBe(text);
+  });
+
+  it.each(['0', '65', '1.5', 'many'])('refuses to run %s jobs at once', text => {
+    expect(refusal({ WORKER_CONCURRENCY: text }).message).toContain('WORKER_CONCURRENCY');
   });
 
   it('takes the environment before .env, and an empty variable as none', async () => {
@@ -68,6 +88,11 @@ describe('loadWiringConfig', () => {
       expect(error.message).toContain(name);
     }
     expect(inspect(error, { depth: 9 })).not.toContain('hunter2');
+  });
+
+  it('names what a program cannot do without among them', () => {
+    const load = () => loadWiringConfig({ env: { LOG_LEVEL: 'loud', REDIS_URL: ' ' }, cwd }, ['REDIS_URL']);
+    expect(load).toThrow(/2 settings are wrong: LOG_LEVEL .*; REDIS_URL is needed here, and not set/);
   });
 
   it('prints no secret', () => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import type { ScopeConfig } from '@satchel/domain';
 import { BackupError, Secret } from '@satchel/domain';
@@ -37,6 +37,19 @@ const wholeNumber = (what: string, min: number, max: number) =>
     .transform(Number)
     .refine(value => value >= min && value <= max, `must be ${what}, ${min} to ${max}`);
 
+const redisUrl = z
+  .string()
+  .refine(
+    isRedisUrl,
+    'must be a URL of a Redis server, e.g. redis://user:password@host:6379/0 (rediss:// with TLS)',
+  )
+  .transform(text => new Secret(text));
+
+const concurrency = z
+  .string()
+  .regex(/^([1-9]|[1-5]\d|6[0-4])$/, 'must be a whole number, 1 to 64')
+  .transform(Number);
+
 const signingKey = z
   .string()
   .refine(isSigningKey, 'must be at least 32 random bytes in base64, e.g. from "openssl rand -base64 32"');
@@ -69,6 +82,23 @@ export const SETTINGS_SCHEMA = z.object({
     .default(30)
     .describe(
       'How many days `cleanup` keeps a backup, unless `--days` says otherwise. The newest good backup of each type is kept whatever its age.',
+    ),
+  REDIS_URL: redisUrl
+    .optional()
+    .describe(
+      'The Redis that carries jobs to workers (`redis://user:password@host:6379/0`, `rediss://` with TLS). ' +
+        'Without it jobs run inside the process that serves the API. The command line never uses it.',
+    ),
+  WORKER_CONCURRENCY: concurrency
+    .default(2)
+    .describe(
+      'How many jobs one worker runs at the same time, 1 to 64. One restore at a time runs in any case.',
+    ),
+  UPLOAD_DIR: folder
+    .optional()
+    .describe(
+      'The folder in which files that were sent wait until they are restored; API and workers share it. Made if missing. ' +
+        'Default: `quarantine` in `SATCHEL_HOME`.',
     ),
   LOG_LEVEL: z
     .enum(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)
@@ -143,6 +173,7 @@ export const SETTINGS_SCHEMA = z.object({
 export const SECRET_SETTINGS: readonly string[] = [
   'DATABASE_URL',
   'CATALOG_DATABASE_URL',
+  'REDIS_URL',
   'SATCHEL_SIGNING_KEY',
   'SATCHEL_SIGNING_KEYS',
   'SATCHEL_ADMIN_PASSWORD',
@@ -172,6 +203,12 @@ export interface WiringConfig {
   readonly backupDir: string;
   readonly maxBackupFileSizeBytes: number;
   readonly retentionDays: number;
+  /** Null: jobs run inside the process that is asked. */
+  readonly redisUrl: Secret<string> | null;
+  /** Jobs that a process runs at the same time, at most. */
+  readonly workerConcurrency: number;
+  /** Where uploads wait. */
+  readonly uploadDir: string;
   readonly logLevel: LogLevel;
   readonly homeDir: string;
   readonly signingKey: Secret<string> | null;
@@ -191,12 +228,19 @@ export interface ConfigSource {
 /**
  * Reads all settings: environment before `.env` before default.
  *
+ * @param required settings that this program cannot do without
  * @throws BackupError `validation_error` that names every bad setting at once, never its value
  */
-export function loadWiringConfig(source: ConfigSource): WiringConfig {
+export function loadWiringConfig(
+  source: ConfigSource,
+  required: readonly (keyof typeof SETTINGS_SCHEMA.shape)[] = [],
+): WiringConfig {
   const given = withoutEmpty({ ...readEnvFile(resolve(source.cwd, '.env')), ...withoutEmpty(source.env) });
   const parsed = SETTINGS_SCHEMA.safeParse(given);
-  if (!parsed.success) throw settingsError(parsed.error);
+  const missing = required.filter(name => given[name] === undefined);
+  if (!parsed.success || missing.length > 0) {
+    throw settingsError([...(parsed.error?.issues ?? []).map(wrongSetting), ...missing.map(missingSetting)]);
+  }
   const settings = parsed.data;
   const inCwd = (path: string): string => resolve(source.cwd, path);
   return Object.freeze({
@@ -205,6 +249,9 @@ export function loadWiringConfig(source: ConfigSource): WiringConfig {
     backupDir: inCwd(settings.BACKUP_DIR),
     maxBackupFileSizeBytes: settings.MAX_BACKUP_FILE_SIZE,
     retentionDays: settings.BACKUP_RETENTION_DAYS,
+    redisUrl: settings.REDIS_URL ?? null,
+    workerConcurrency: settings.WORKER_CONCURRENCY,
+    uploadDir: inCwd(settings.UPLOAD_DIR ?? join(settings.SATCHEL_HOME, 'quarantine')),
     logLevel: settings.LOG_LEVEL,
     homeDir: inCwd(settings.SATCHEL_HOME),
     signingKey: settings.SATCHEL_SIGNING_KEY ?? null,
@@ -225,6 +272,16 @@ export function loadWiringConfig(source: ConfigSource): WiringConfig {
       Object.fromEntries(Object.entries(given).filter(([name]) => name === 'HOME' || name.startsWith('PG'))),
     ),
   });
+}
+
+function isRedisUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return (
+    url !== null &&
+    ['redis:', 'rediss:'].includes(url.protocol) &&
+    url.hostname !== '' &&
+    /^\/?\d{0,5}$/.test(url.pathname)
+  );
 }
 
 /** Whether text is base64 of at least 32 bytes. */
@@ -257,11 +314,20 @@ function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record
   return given;
 }
 
-function settingsError(error: z.ZodError): BackupError {
-  const settings = error.issues.map(issue => ({
-    setting: String(issue.path[0]),
-    problem: issue.message,
-  }));
+interface WrongSetting {
+  readonly setting: string;
+  readonly problem: string;
+}
+
+function wrongSetting(issue: z.core.$ZodIssue): WrongSetting {
+  return { setting: String(issue.path[0]), problem: issue.message };
+}
+
+function missingSetting(setting: string): WrongSetting {
+  return { setting, problem: 'is needed here, and not set' };
+}
+
+function settingsError(settings: readonly WrongSetting[]): BackupError {
   return new BackupError(
     'validation_error',
     `${settings.length === 1 ? 'A setting is' : `${settings.length} settings are`} wrong: ` +

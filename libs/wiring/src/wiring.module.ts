@@ -1,7 +1,8 @@
-import type { DynamicModule, FactoryProvider } from '@nestjs/common';
+import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import type { WiringConfig } from './wiring.config.js';
 import {
+  AuditLog,
   BackupCatalog,
   BackupSource,
   BackupStorage,
@@ -10,10 +11,12 @@ import {
   KeyRing,
   RestoreTarget,
   StorageProbe,
+  TableEstimates,
 } from '@satchel/domain';
 import { LocalStorage } from '@satchel/storage';
 import {
   CreateBackup,
+  DeleteBackup,
   ListBackups,
   PruneBackups,
   RebuildCatalog,
@@ -24,27 +27,47 @@ import {
 } from '@satchel/use-cases';
 import { ConfigKeyRing } from './config-key-ring.js';
 import { FolderProbe } from './folder-probe.js';
-import { OnDemandCatalog, OnDemandProbe, OnDemandSource, OnDemandTarget } from './on-demand.js';
+import { identityProviders } from './identity-providers.js';
+import { OnDemandAuditLog } from './on-demand-audit-log.js';
+import {
+  OnDemandCatalog,
+  OnDemandProbe,
+  OnDemandSource,
+  OnDemandTableEstimates,
+  OnDemandTarget,
+} from './on-demand.js';
 import { PRODUCT } from './product.js';
 import { ProtectedDatabase } from './protected-database.js';
+import { provide } from './provide.js';
 import { SystemClock } from './system-clock.js';
 
 export interface WiringOptions {
   readonly config: WiringConfig;
   /** Tells a person what takes long: an embedded server that starts. */
   readonly notice: (line: string) => void;
+  /** Connections to the catalog's database, at most; few, as one command needs, where nothing is said. */
+  readonly catalogPoolSize?: number;
 }
 
 /** Binds each port to its adapter, and builds the use cases on them. The one place that knows every adapter. */
 @Module({})
 export class WiringModule {
-  static forOptions({ config, notice }: WiringOptions): DynamicModule {
+  static forOptions({ config, notice, catalogPoolSize }: WiringOptions): DynamicModule {
     const ports = [
       provide(Clock, [], () => new SystemClock()),
       provide(KeyRing, [], () => new ConfigKeyRing(config)),
       provide(BackupStorage, [], () => new LocalStorage(config.backupDir)),
       provide(StorageProbe, [], () => new FolderProbe(config.backupDir)),
-      provide(ProtectedDatabase, [], () => new ProtectedDatabase(config, notice)),
+      provide(
+        ProtectedDatabase,
+        [],
+        () =>
+          new ProtectedDatabase(
+            config,
+            notice,
+            catalogPoolSize === undefined ? {} : { poolSize: catalogPoolSize },
+          ),
+      ),
       provide(
         BackupSource,
         [ProtectedDatabase],
@@ -61,19 +84,32 @@ export class WiringModule {
         (database: ProtectedDatabase) => new OnDemandProbe(async () => (await database.adapters()).probe),
       ),
       provide(
+        TableEstimates,
+        [ProtectedDatabase],
+        (database: ProtectedDatabase) =>
+          new OnDemandTableEstimates(async () => (await database.adapters()).estimates),
+      ),
+      provide(
         BackupCatalog,
         [ProtectedDatabase],
         (database: ProtectedDatabase) => new OnDemandCatalog(() => database.openCatalog()),
+      ),
+      provide(
+        AuditLog,
+        [ProtectedDatabase, KeyRing],
+        (database: ProtectedDatabase, keyRing: KeyRing) =>
+          new OnDemandAuditLog(() => database.openAuditLog(keyRing)),
       ),
     ];
     const useCases = [
       provide(
         CreateBackup,
-        [BackupSource, BackupStorage, BackupCatalog, KeyRing, Clock],
+        [BackupSource, BackupStorage, BackupCatalog, AuditLog, KeyRing, Clock],
         (
           source: BackupSource,
           storage: BackupStorage,
           catalog: BackupCatalog,
+          audit: AuditLog,
           keyRing: KeyRing,
           clock: Clock,
         ) =>
@@ -83,6 +119,7 @@ export class WiringModule {
             storage,
             config.backupDir,
             catalog,
+            audit,
             keyRing,
             clock,
             PRODUCT,
@@ -90,11 +127,12 @@ export class WiringModule {
       ),
       provide(
         RestoreBackup,
-        [RestoreTarget, BackupStorage, BackupCatalog, KeyRing, Clock],
+        [RestoreTarget, BackupStorage, BackupCatalog, AuditLog, KeyRing, Clock],
         (
           target: RestoreTarget,
           storage: BackupStorage,
           catalog: BackupCatalog,
+          audit: AuditLog,
           keyRing: KeyRing,
           clock: Clock,
         ) =>
@@ -104,6 +142,7 @@ export class WiringModule {
             storage,
             config.backupDir,
             catalog,
+            audit,
             keyRing,
             clock,
             PRODUCT,
@@ -112,8 +151,9 @@ export class WiringModule {
       provide(UndoRestore, [RestoreBackup], (restore: RestoreBackup) => new UndoRestore(restore)),
       provide(
         VerifyBackup,
-        [BackupCatalog, KeyRing, Clock],
-        (catalog: BackupCatalog, keyRing: KeyRing, clock: Clock) => new VerifyBackup(catalog, keyRing, clock),
+        [BackupCatalog, AuditLog, KeyRing, Clock],
+        (catalog: BackupCatalog, audit: AuditLog, keyRing: KeyRing, clock: Clock) =>
+          new VerifyBackup(catalog, audit, keyRing, clock),
       ),
       provide(
         ListBackups,
@@ -123,15 +163,21 @@ export class WiringModule {
       ),
       provide(
         PruneBackups,
-        [BackupStorage, BackupCatalog, Clock],
-        (storage: BackupStorage, catalog: BackupCatalog, clock: Clock) =>
-          new PruneBackups(storage, catalog, clock),
+        [BackupStorage, BackupCatalog, AuditLog, Clock],
+        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog, clock: Clock) =>
+          new PruneBackups(storage, catalog, audit, clock),
+      ),
+      provide(
+        DeleteBackup,
+        [BackupStorage, BackupCatalog, AuditLog, Clock],
+        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog, clock: Clock) =>
+          new DeleteBackup(storage, config.backupDir, catalog, audit, clock),
       ),
       provide(
         RebuildCatalog,
-        [BackupStorage, BackupCatalog],
-        (storage: BackupStorage, catalog: BackupCatalog) =>
-          new RebuildCatalog(storage, config.backupDir, catalog),
+        [BackupStorage, BackupCatalog, AuditLog],
+        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog) =>
+          new RebuildCatalog(storage, config.backupDir, catalog, audit),
       ),
       provide(
         SystemStatus,
@@ -145,15 +191,7 @@ export class WiringModule {
         ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock),
       ),
     ];
-    const providers = [...ports, ...useCases];
+    const providers = [...ports, ...useCases, ...identityProviders()];
     return { module: WiringModule, providers, exports: providers.map(({ provide: token }) => token) };
   }
-}
-
-function provide<Args extends unknown[], T>(
-  token: abstract new (...args: never[]) => T,
-  inject: FactoryProvider['inject'] & object,
-  useFactory: (...args: Args) => T,
-): FactoryProvider<T> {
-  return { provide: token, inject, useFactory: useFactory as (...args: unknown[]) => T };
 }

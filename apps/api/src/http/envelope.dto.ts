@@ -1,5 +1,4 @@
-import { applyDecorators } from '@nestjs/common';
-import { ApiResponse } from '@nestjs/swagger';
+import { ApiResponse, DECORATORS } from '@nestjs/swagger';
 import type { ErrorKind } from '@satchel/domain';
 import { ERROR_KINDS } from '@satchel/domain';
 import { z } from 'zod';
@@ -58,19 +57,57 @@ const WHEN: Readonly<Record<ErrorKind, string>> = {
   system_error: 'A bug; the log has it under `request_id`.',
 };
 
-/** Documents errors, each with the body that comes with it. */
-export function ApiErrors(...kinds: readonly ErrorKind[]): MethodDecorator & ClassDecorator {
-  const statuses = [...new Set(kinds.map(kind => ERROR_STATUS[kind]))];
-  return applyDecorators(
-    ...statuses.map(status =>
+const EXAMPLE_MESSAGES: Readonly<Partial<Record<ErrorKind, string>>> = {
+  validation_error: 'A field is wrong: backup_type: must be one of full, students, financial, teachers.',
+  auth_error: 'You are not signed in, or your session has ended. Sign in again.',
+  permission_error:
+    'You may not do this: it needs the permission backup.add_restorejob. Ask an administrator for it.',
+  csrf_error: 'The header X-CSRF-Token is missing. Load the page again, and repeat what you did.',
+  rate_limited: 'Too many requests. Wait a moment and try again.',
+};
+
+const EXAMPLE_DETAILS: Readonly<Partial<Record<ErrorKind, Readonly<Record<string, unknown>>>>> = {
+  validation_error: {
+    fields: [{ field: 'backup_type', problem: 'must be one of full, students, financial, teachers' }],
+  },
+  permission_error: { permission: 'backup.add_restorejob' },
+  rate_limited: { retry_after_seconds: 12 },
+};
+
+const DOCUMENTED = 'satchel:documented-errors';
+
+/**
+ * Documents errors, each with the body that comes with it. Several decorators of one route add up: each kind is described
+ * once, under its status.
+ */
+export function ApiErrors(...kinds: readonly ErrorKind[]): MethodDecorator {
+  return (target, key, descriptor) => {
+    const method = descriptor.value as object;
+    const known = (Reflect.getOwnMetadata(DOCUMENTED, method) ?? []) as readonly ErrorKind[];
+    const all = ERROR_KINDS.filter(kind => known.includes(kind) || kinds.includes(kind));
+    Reflect.defineMetadata(DOCUMENTED, all, method);
+    // Swagger would append to what is there; it is written anew instead.
+    const responses = { ...(Reflect.getOwnMetadata(DECORATORS.API_RESPONSE, method) as object | undefined) };
+    for (const kind of all) delete (responses as Record<string, unknown>)[ERROR_STATUS[kind]];
+    Reflect.defineMetadata(DECORATORS.API_RESPONSE, responses, method);
+    for (const kind of all) {
       ApiResponse({
-        status,
-        description: kinds
-          .filter(kind => ERROR_STATUS[kind] === status)
-          .map(kind => `\`${kind}\`: ${WHEN[kind]}`)
-          .join('\n\n'),
+        status: ERROR_STATUS[kind],
+        description: `\`${kind}\`: ${WHEN[kind]}`,
         standardSchema: ERROR_ENVELOPE,
-      }),
-    ),
-  );
+        examples: { [kind]: { summary: WHEN[kind], value: exampleOf(kind) } },
+      })(target, key, descriptor);
+    }
+  };
+}
+
+function exampleOf(kind: ErrorKind): z.input<typeof ERROR_ENVELOPE> {
+  return {
+    status: 'error',
+    message: EXAMPLE_MESSAGES[kind] ?? WHEN[kind],
+    error_type: kind,
+    ...(EXAMPLE_DETAILS[kind] && { details: EXAMPLE_DETAILS[kind] }),
+    request_id: '0f9d6a52-7c1e-4a52-9a0e-2f4f5f8e6c11',
+    timestamp: '2026-03-01T09:15:00.000Z',
+  };
 }

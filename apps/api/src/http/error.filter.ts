@@ -1,9 +1,10 @@
 import type { ArgumentsHost, ExceptionFilter } from '@nestjs/common';
 import { Catch, Injectable } from '@nestjs/common';
 import type { BackupError } from '@satchel/domain';
-import { Clock, contractDetails } from '@satchel/domain';
+import { Clock } from '@satchel/domain';
 import type { Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
+import { errorEnvelope } from './error-envelope.js';
 import { ERROR_STATUS } from './error-status.js';
 import { toHttpError } from './to-http-error.js';
 
@@ -37,22 +38,7 @@ export class ErrorFilter implements ExceptionFilter {
     if (error.kind === 'auth_error') response.setHeader('WWW-Authenticate', 'Bearer');
     // What is left of an upload that nobody wants is not read to its end.
     if (!request.complete) response.setHeader('Connection', 'close');
-    response.status(ERROR_STATUS[error.kind]).json(this.#body(error, request));
-  }
-
-  #body(error: BackupError, request: Request) {
-    const bug = error.kind === 'system_error';
-    const details = bug ? {} : contractDetails(error.context);
-    return {
-      status: 'error',
-      message: bug
-        ? 'Something went wrong on our side; nothing more is known here. The log has the details under this request id.'
-        : error.message,
-      error_type: error.kind,
-      ...(Object.keys(details).length > 0 ? { details } : {}),
-      ...(typeof request.id === 'string' ? { request_id: request.id } : {}),
-      timestamp: this.clock.now().toISOString(),
-    };
+    response.status(ERROR_STATUS[error.kind]).json(errorEnvelope(error, request, this.clock.now()));
   }
 
   #log(error: BackupError): void {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { LogLevel } from '@satchel/wiring';
 import type { Params } from 'nestjs-pino';
+import type { Logger } from 'pino';
 
 /** An id that a proxy may give; anything else is replaced, since it goes into logs as it is. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
@@ -13,10 +13,10 @@ const QUIET = /^\/(healthz|readyz|metrics)\/?(\?|$)/;
  * Structured logs, one JSON object a line: each request with its id, method, path without query, status and duration.
  * Headers and bodies are left out, so no cookie, token or row can be in them.
  */
-export function loggerParams(level: LogLevel): Params {
+export function loggerParams(logger: Logger): Params {
   return {
     pinoHttp: {
-      level,
+      logger,
       genReqId: (request: IncomingMessage, response: ServerResponse) => {
         const given = request.headers['x-request-id'];
         const id = typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();

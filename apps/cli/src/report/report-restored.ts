@@ -1,10 +1,11 @@
 import { relationLabel } from '@satchel/domain';
 import type { RestoreResult } from '@satchel/use-cases';
+import { planData } from '@satchel/use-cases';
 import type { Outcome } from '../output.js';
 import { counted } from '../terminal/quantity.js';
 import { fields } from '../terminal/table.js';
 import { changedRows, describeChanges, describePlan } from './describe-plan.js';
-import { planData } from './plan-data.js';
+
 import { originText } from './report-verified.js';
 
 /** What a restore or an undo did, or (a dry run) would do. */

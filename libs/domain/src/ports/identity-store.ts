@@ -29,10 +29,18 @@ export interface NewSession {
   readonly refreshHash: string;
 }
 
+/** How long after its first exchange a refresh token may be exchanged once more, in milliseconds. */
+export const RENEWAL_GRACE_MS = 10_000;
+
 /**
  * - `renewed`: the token was the newest; the next one takes its place.
  * - `reused`: the token had been used before, so somebody has stolen it: the session is ended.
  * - `unknown`: no such token, or its session has ended or expired.
+ *
+ * Two tabs of a browser share a token and may exchange it at the same moment. So for `RENEWAL_GRACE_MS` after a token
+ * was exchanged, that very token (no other) may be exchanged again, while nobody has used what it was exchanged for:
+ * each gets a next token of its own. As soon as one of these is exchanged the others are used up, so that of two people
+ * who hold the same token one is found out at the next renewal but one, grace or not.
  */
 export type RenewOutcome =
   | { readonly outcome: 'renewed'; readonly session: Session }

@@ -34,3 +34,21 @@ export interface StorageStatus {
 export abstract class StorageProbe {
   abstract probe(): Promise<StorageStatus>;
 }
+
+/** A table of the protected database, as its statistics see it. */
+export interface TableEstimate {
+  readonly schema: string;
+  readonly name: string;
+  readonly estimatedRows: number;
+  readonly sizeBytes: number;
+}
+
+/**
+ * Says which tables a backup could hold and about how many rows they have, without counting one.
+ *
+ * @throws BackupError `unavailable` and the other kinds of a connection that fails
+ */
+export abstract class TableEstimates {
+  /** In the order of schema and name. */
+  abstract tables(signal?: AbortSignal): Promise<readonly TableEstimate[]>;
+}

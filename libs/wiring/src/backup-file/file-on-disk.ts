@@ -3,9 +3,9 @@ import type { FileHandle } from 'node:fs/promises';
 import { open, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { BackupError } from '@satchel/domain';
+import { unpackedLimit } from '@satchel/use-cases';
 import { OpenedFile, refuseTooLarge } from './opened-file.js';
 import { spoolToDisk } from './spool-to-disk.js';
-import { unpackedLimit } from './unpacked-limit.js';
 
 export interface OpenFileOptions {
   /** Largest size in bytes; null for none, where a manifest vouches for the file. */

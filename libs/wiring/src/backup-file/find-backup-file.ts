@@ -5,10 +5,9 @@ import { MAX_MANIFEST_BYTES, readManifest } from '@satchel/archive';
 import type { BackupStorage, Manifest } from '@satchel/domain';
 import { BackupError, manifestKey } from '@satchel/domain';
 import type { BackupFile } from '@satchel/use-cases';
-import { readStoredManifest, storedFile } from '@satchel/use-cases';
+import { readStoredManifest, storedFile, unpackedLimit } from '@satchel/use-cases';
 import { fileOnDisk, isOnDisk } from './file-on-disk.js';
 import { spoolToDisk } from './spool-to-disk.js';
-import { unpackedLimit } from './unpacked-limit.js';
 
 export interface FoundBackupFile {
   readonly file: BackupFile;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { BackupError, throwIfCancelled } from '@satchel/domain';
+import { unpackedLimit } from '@satchel/use-cases';
 import { OpenedFile, refuseTooLarge } from './opened-file.js';
-import { unpackedLimit } from './unpacked-limit.js';
 
 export interface SpoolOptions {
   /** For messages: `standard input`. */

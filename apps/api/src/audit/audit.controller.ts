@@ -1,0 +1,91 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { AuditEvent } from '@satchel/domain';
+import { ReadAuditTrail } from '@satchel/use-cases';
+import type { Request, Response } from 'express';
+import { actorOf } from '../auth/principal.js';
+import { RequirePermission } from '../auth/route-policy.js';
+import { signalOf } from '../http/signal-of.js';
+import type { CsvValue } from '../http/csv.js';
+import { ApiErrors, ApiReply } from '../http/envelope.dto.js';
+import { pageOf, toPage, toRange } from '../http/page.dto.js';
+import { Reply } from '../http/reply.js';
+import { sendCsv } from '../http/send-csv.js';
+import type { AuditFilterQuery, AuditQuery } from './audit.dto.js';
+import {
+  AUDIT_COLUMNS,
+  AUDIT_EVENT,
+  AUDIT_FILTER,
+  AUDIT_QUERY,
+  AUDIT_VERDICT,
+  toAuditFilter,
+  toAuditReply,
+  toAuditRow,
+  toVerdictReply,
+} from './audit.dto.js';
+
+/** Who did what, and whether the log of it is whole. */
+@ApiTags('audit')
+@Controller('audit')
+export class AuditController {
+  constructor(private readonly trail: ReadAuditTrail) {}
+
+  @Get()
+  @RequirePermission('backup.view_auditevent')
+  @ApiOperation({ summary: 'The audit log, newest first' })
+  @ApiReply(pageOf(AUDIT_EVENT), { description: 'A page of it.' })
+  @ApiErrors('validation_error')
+  async list(@Query({ schema: AUDIT_QUERY }) query: AuditQuery) {
+    const { total, items } = await this.trail.find({ ...toAuditFilter(query), ...toRange(query) });
+    return new Reply(
+      `${total} ${total === 1 ? 'entry' : 'entries'}.`,
+      toPage(items.map(toAuditReply), total, query),
+    );
+  }
+
+  @Get('export')
+  @RequirePermission('backup.view_auditevent')
+  @ApiOperation({
+    summary: 'The audit log as CSV, newest first',
+    description:
+      'Safe to open in a spreadsheet: what could be taken for a formula has an apostrophe before it.',
+  })
+  @ApiProduces('text/csv')
+  @ApiResponse({
+    status: 200,
+    description: 'All that match, streamed.',
+    content: { 'text/csv': { schema: { type: 'string' } } },
+  })
+  @ApiErrors('validation_error')
+  async export(
+    @Query({ schema: AUDIT_FILTER }) query: AuditFilterQuery,
+    @Req() request: Request,
+    @Res() response: Response,
+  ) {
+    const events = this.trail.export(toAuditFilter(query), actorOf(request), signalOf(response));
+    await sendCsv(response, { fileName: 'audit.csv', columns: AUDIT_COLUMNS, rows: toRows(events) });
+  }
+
+  @Get('verify')
+  @RequirePermission('backup.view_auditevent')
+  @ApiOperation({
+    summary: 'Has somebody tampered with the audit log?',
+    description:
+      'Reads all of it: finds entries that were edited, removed, inserted or put into another order.',
+  })
+  @ApiReply(AUDIT_VERDICT, { description: 'What was found.' })
+  async verify(@Res({ passthrough: true }) response: Response) {
+    const verdict = await this.trail.verify(signalOf(response));
+    const { entries, problems } = verdict;
+    return new Reply(
+      problems.length === 0
+        ? `The audit log is whole: ${entries} entries, none altered or missing.`
+        : `Somebody has tampered with the audit log: ${problems.length} problems.`,
+      toVerdictReply(verdict),
+    );
+  }
+}
+
+async function* toRows(events: AsyncIterable<AuditEvent>): AsyncGenerator<readonly CsvValue[], void> {
+  for await (const event of events) yield toAuditRow(event);
+}

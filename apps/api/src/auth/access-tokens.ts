@@ -1,0 +1,93 @@
+import { Injectable } from '@nestjs/common';
+import { JwtService } from '@nestjs/jwt';
+import type { Session } from '@satchel/domain';
+import { Clock } from '@satchel/domain';
+import { z } from 'zod';
+import { DerivedKeys } from './derived-keys.js';
+
+export const ISSUER = 'satchel';
+export const AUDIENCE = 'satchel-api';
+
+/** The one algorithm; what a token says about itself is not asked. */
+export const ALGORITHM = 'HS256';
+
+const PURPOSE = 'satchel access token';
+
+const HEADER = z.object({ alg: z.literal(ALGORITHM), kid: z.string().max(64) });
+
+const CLAIMS = z.object({ sub: z.uuid(), sid: z.uuid(), iat: z.int(), exp: z.int() });
+
+export interface AccessClaims {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+export interface AccessToken {
+  readonly text: string;
+  readonly expiresAt: Date;
+}
+
+/**
+ * Access tokens: JWTs that name a user and a session, good for minutes. They carry no rights: those are looked up for
+ * each request, so a change of them need not wait for a token to expire.
+ */
+@Injectable()
+export class AccessTokens {
+  constructor(
+    private readonly jwt: JwtService,
+    private readonly keys: DerivedKeys,
+    private readonly clock: Clock,
+    private readonly lifetimeMs: number,
+  ) {}
+
+  async issue({ userId, sessionId }: Session): Promise<AccessToken> {
+    const { keyId, secret } = await this.keys.current(PURPOSE);
+    const iat = Math.floor(this.clock.now().getTime() / 1000);
+    const exp = iat + Math.floor(this.lifetimeMs / 1000);
+    const text = await this.jwt.signAsync(
+      { sub: userId, sid: sessionId, iat, exp, iss: ISSUER, aud: AUDIENCE },
+      { secret, algorithm: ALGORITHM, keyid: keyId },
+    );
+    return { text, expiresAt: new Date(exp * 1000) };
+  }
+
+  /** The key that a token says it is signed with, which is today's or an earlier one of ours. @returns null if it is not */
+  async keyOf(text: string): Promise<Buffer | null> {
+    const header = HEADER.safeParse(parsePart(text.split('.', 1)[0] ?? ''));
+    return header.success ? ((await this.keys.byId(header.data.kid, PURPOSE))?.secret ?? null) : null;
+  }
+
+  /** What a token whose signature is ours says. @returns null if it is not whole, or has expired by the product's clock */
+  read(payload: unknown): AccessClaims | null {
+    const claims = CLAIMS.safeParse(payload);
+    if (!claims.success) return null;
+    const { sub, sid, exp } = claims.data;
+    return this.clock.now().getTime() < exp * 1000 ? { userId: sub, sessionId: sid } : null;
+  }
+
+  /** Whose token this is, by its signature alone; whether the session still lives is not asked. @returns null if it is not ours */
+  async userIdOf(text: string): Promise<string | null> {
+    const secret = await this.keyOf(text);
+    if (secret === null) return null;
+    try {
+      const payload: unknown = await this.jwt.verifyAsync(text, {
+        secret,
+        algorithms: [ALGORITHM],
+        issuer: ISSUER,
+        audience: AUDIENCE,
+        ignoreExpiration: true,
+      });
+      return this.read(payload)?.userId ?? null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+function parsePart(base64url: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(base64url, 'base64url').toString('utf8'));
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,66 @@
+import { Body, Controller, Delete, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { OwnTokens } from '@satchel/use-cases';
+import type { Request, Response } from 'express';
+import { z } from 'zod';
+import { ApiErrors, ApiReply } from '../http/envelope.dto.js';
+import { Reply } from '../http/reply.js';
+import type { TokenBody } from './auth.dto.js';
+import { TOKEN_BODY, TOKEN_CREATED, TOKEN_REPLY, toTokenReply } from './auth.dto.js';
+import { askerOf } from './principal.js';
+import { SignedIn } from './route-policy.js';
+
+/** Keys for scripts. A token cannot list, make or revoke tokens. */
+@ApiTags('auth')
+@Controller('auth/tokens')
+export class TokenController {
+  constructor(private readonly ownTokens: OwnTokens) {}
+
+  @Get()
+  @SignedIn()
+  @ApiOperation({ summary: 'The own API tokens, newest first' })
+  @ApiReply(z.array(TOKEN_REPLY), { description: 'All of them, without their texts.' })
+  @ApiErrors('permission_error')
+  async list(@Req() request: Request) {
+    const tokens = await this.ownTokens.list(askerOf(request));
+    return new Reply(
+      `${tokens.length} ${tokens.length === 1 ? 'token' : 'tokens'}.`,
+      tokens.map(toTokenReply),
+    );
+  }
+
+  @Post()
+  @SignedIn()
+  @ApiOperation({
+    summary: 'Make an API token',
+    description:
+      'Sent as `Authorization: Bearer satchel_pat_…`. It may do what both it and its owner may at the moment of use.',
+  })
+  @ApiReply(TOKEN_CREATED, { status: 201, description: 'The token, with its text.' })
+  @ApiErrors('validation_error', 'csrf_error', 'permission_error', 'conflict')
+  async create(
+    @Body({ schema: TOKEN_BODY }) { name, permissions, expires_at }: TokenBody,
+    @Req() request: Request,
+    @Res({ passthrough: true }) response: Response,
+  ) {
+    const created = await this.ownTokens.create(
+      { name, permissions, expiresAt: expires_at },
+      askerOf(request),
+    );
+    response.setHeader('Cache-Control', 'no-store');
+    return new Reply('Here is your token. Keep it: it is not shown again.', {
+      token: created.text.reveal(),
+      ...toTokenReply(created.token),
+    });
+  }
+
+  @Delete(':id')
+  @SignedIn()
+  @ApiOperation({ summary: 'Revoke one of the own API tokens' })
+  @ApiReply(z.object({ token_id: z.uuid() }), { description: 'It is refused from now on.' })
+  @ApiErrors('validation_error', 'not_found', 'csrf_error', 'permission_error')
+  async revoke(@Param('id', { schema: z.uuid() }) tokenId: string, @Req() request: Request) {
+    await this.ownTokens.revoke(tokenId, askerOf(request));
+    return new Reply('The token is revoked.', { token_id: tokenId });
+  }
+}

@@ -1,0 +1,89 @@
+import { request } from 'node:http';
+import { createTestDatabase, FixedClock, newestTestServer, type TestDatabase } from '@satchel/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { callApi, startTestApi, type TestApi } from '../testing/start-test-api.js';
+import { tokenOfNewUser } from '../testing/test-user.js';
+
+let database: TestDatabase;
+let api: TestApi;
+const clock = new FixedClock();
+
+beforeAll(async () => {
+  database = await createTestDatabase(newestTestServer());
+  api = await startTestApi({ env: { DATABASE_URL: database.url, RATE_LIMIT_PER_MINUTE: '50' }, clock });
+});
+
+afterAll(async () => {
+  await api.close();
+  await database.drop();
+});
+
+it('answers what is not there in the envelope', async () => {
+  const answer = await api.call('GET', '/backup/api/nothing-here/');
+  expect(answer.status).toBe(404);
+  expect(answer.json).toMatchObject({ status: 'error', error_type: 'not_found' });
+});
+
+it('takes over a request id that is fit for a log, and no other', async () => {
+  const given = await api.call('GET', '/healthz', { headers: { 'X-Request-Id': 'proxy-0123456789' } });
+  expect(given.headers.get('x-request-id')).toBe('proxy-0123456789');
+  for (const bad of ['short', 'a'.repeat(65), 'has blanks in it', 'x"},{"injected":"1', 'back\tslash\\n']) {
+    const answer = await api.call('GET', '/healthz', { headers: { 'X-Request-Id': bad } });
+    expect(answer.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  }
+});
+
+it('refuses a body that is larger than any that is needed', async () => {
+  const { status, json } = await callApi(api.url, 'POST', '/backup/api/auth/login', {
+    body: { username: 'admin', password: 'x'.repeat(200_000) },
+  });
+  expect(status).toBe(413);
+  expect(json).toMatchObject({ error_type: 'too_large' });
+});
+
+it.each(['{"username": ', '[]', 'null', '"text"', '{"__proto__": {"admin": true}}'])(
+  'answers %j, which is no sign-in, with what is wrong',
+  async body => {
+    const { status, json } = await callApi(api.url, 'POST', '/backup/api/auth/login', {
+      body,
+      headers: { 'Content-Type': 'application/json' },
+    });
+    expect(status).toBe(400);
+    expect(json).toMatchObject({ status: 'error', error_type: 'validation_error' });
+  },
+);
+
+it('refuses headers that are larger than any that are needed', async () => {
+  const status = await new Promise<number | undefined>((resolve, reject) => {
+    request(`${api.url}/healthz`, { headers: { 'X-Large': 'x'.repeat(20_000) } }, response => {
+      response.resume();
+      resolve(response.statusCode);
+    })
+      .on('error', reject)
+      .end();
+  });
+  expect(status).toBe(431);
+});
+
+it('limits what one person asks in a minute, and leaves others alone', async () => {
+  clock.advance(60_000);
+  const [greedy, other] = [await tokenOfNewUser(api), await tokenOfNewUser(api)];
+  const ask = (token: string | null) => api.call('GET', '/backup/api/auth/me', { token });
+  for (let n = 0; n < 50; n++) expect((await ask(greedy)).status).toBe(200);
+  const tooMany = await ask(greedy);
+  expect(tooMany.status).toBe(429);
+  expect(tooMany.json).toMatchObject({ error_type: 'rate_limited' });
+  expect(Number(tooMany.headers.get('retry-after'))).toBe(60);
+  expect((await ask(other)).status).toBe(200);
+  // What is no token of anybody counts for the address it comes from, not for who it says it is.
+  expect((await ask(`${other.slice(0, -8)}AAAAAAAA`)).status).toBe(401);
+  clock.advance(60_000);
+  expect((await ask(greedy)).status).toBe(200);
+});
+
+it('limits an address where nobody has signed in', async () => {
+  clock.advance(60_000);
+  for (let n = 0; n < 50; n++) await api.call('GET', '/backup/api/users', { token: 'nonsense' });
+  const tooMany = await api.call('GET', '/backup/api/users', { token: 'nonsense' });
+  expect(tooMany.status).toBe(429);
+});

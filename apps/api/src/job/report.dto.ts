@@ -1,0 +1,140 @@
+import { RELATION_ROLES, RESTORE_MODES, DUPLICATE_STRATEGIES } from '@satchel/domain';
+import { z } from 'zod';
+
+const COUNT = z.int().min(0);
+
+/** Rows of one table in a file. */
+export const TABLE_ROWS = z
+  .object({
+    schema: z.string().describe('Empty in files of the old application, which do not say.'),
+    name: z.string(),
+    role: z.enum(RELATION_ROLES).describe('`context`: rows of other tables that these refer to.'),
+    rows: COUNT,
+  })
+  .meta({
+    id: 'TableRows',
+    examples: [{ schema: 'public', name: 'students_student', role: 'content', rows: 412 }],
+  });
+
+/** What a restore does to rows. */
+export const ROW_COUNTS = z
+  .object({ created: COUNT, updated: COUNT, unchanged: COUNT, skipped: COUNT, deleted: COUNT })
+  .meta({ id: 'RowCounts', examples: [{ created: 12, updated: 3, unchanged: 397, skipped: 0, deleted: 0 }] });
+
+export const SCHEMA_DIFFERENCE = z
+  .object({
+    kind: z.enum([
+      'missing table',
+      'missing column',
+      'filled column',
+      'defaulted column',
+      'required column',
+      'different type',
+    ]),
+    schema: z.string(),
+    table: z.string(),
+    column: z.string().nullable(),
+    blocking: z.boolean().describe('Whether a restore is refused unless `allow_missing` is set.'),
+    message: z.string(),
+  })
+  .meta({ id: 'SchemaDifference' });
+
+/** Members of a plan, and of the report of what was done. */
+export const PLAN = {
+  mode: z.enum(RESTORE_MODES),
+  duplicate_strategy: z.enum(DUPLICATE_STRATEGIES),
+  totals: ROW_COUNTS,
+  tables: z.array(
+    ROW_COUNTS.extend({
+      schema: z.string(),
+      name: z.string(),
+      role: z.enum(RELATION_ROLES),
+      method: z.enum(['load', 'reload', 'reconcile']),
+    }).meta({ id: 'TablePlan' }),
+  ),
+  differences: z.array(SCHEMA_DIFFERENCE),
+};
+
+const TYPE_AND_NAME = { backup_type: z.string(), backup_name: z.string().nullable() };
+const WARNINGS = z.array(z.string());
+
+const OMITTED = z
+  .object({
+    kind: z.enum(['foreign table', 'large objects', 'unlogged table', 'temporary table']),
+    name: z.string(),
+    reason: z.string(),
+  })
+  .meta({ id: 'OmittedObject' });
+
+export const OMITTED_OBJECTS = z.array(OMITTED).describe('What a backup of rows leaves out, and why.');
+
+const BACKUP_REPORT = z
+  .object({
+    backup_id: z.string(),
+    ...TYPE_AND_NAME,
+    file: z.string(),
+    size_bytes: COUNT,
+    digest: z.string(),
+    compression: z.string(),
+    rows: COUNT,
+    tables: z.array(TABLE_ROWS),
+    omitted: OMITTED_OBJECTS,
+    warnings: WARNINGS,
+  })
+  .meta({ id: 'BackupReport' });
+
+const RESTORE_REPORT = z
+  .object({
+    restore_id: z.string().optional(),
+    undoes: z.string().nullable().optional().describe('The restore that this one took back.'),
+    format: z.enum(['satchel', 'legacy']).optional(),
+    origin: z.string().optional(),
+    ...PLAN,
+    safety_backup: z.object({ backup_id: z.string(), file: z.string() }).nullable().optional(),
+    warnings: WARNINGS.optional(),
+  })
+  .meta({ id: 'RestoreReport' });
+
+const VERIFY_REPORT = z
+  .object({
+    backup_id: z.string(),
+    ...TYPE_AND_NAME,
+    file: z.string(),
+    format: z.enum(['satchel', 'legacy']),
+    compression: z.string(),
+    size_bytes: COUNT,
+    origin: z.string(),
+    checked: z.array(z.string()).describe('What was compared and found right.'),
+    rows: COUNT,
+    tables: z.array(TABLE_ROWS),
+    warnings: WARNINGS,
+  })
+  .meta({ id: 'VerifyReport' });
+
+/** What cleanup does, or would do, to one backup. */
+export const PRUNED_BACKUP = z
+  .object({
+    backup_id: z.string(),
+    backup_type: z.string(),
+    file: z.string(),
+    finished_at: z.string(),
+    size_bytes: COUNT,
+    outcome: z.enum(['kept', 'would be deleted', 'deleted', 'failed']),
+    reasons: z.array(z.string()),
+  })
+  .meta({ id: 'PrunedBackup' });
+
+const CLEANUP_REPORT = z
+  .object({
+    days: COUNT,
+    deleted: COUNT,
+    kept: COUNT,
+    failed: COUNT,
+    freed_bytes: COUNT,
+    backups: z.array(PRUNED_BACKUP),
+    warnings: WARNINGS,
+  })
+  .meta({ id: 'CleanupReport' });
+
+/** What a job has to say of what it did; which one it is follows from the job's kind. */
+export const JOB_REPORT = z.union([BACKUP_REPORT, RESTORE_REPORT, VERIFY_REPORT, CLEANUP_REPORT]);

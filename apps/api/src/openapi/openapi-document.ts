@@ -1,0 +1,51 @@
+import type { INestApplication } from '@nestjs/common';
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { z } from 'zod';
+import { toJsonSchema } from './json-schema.js';
+
+/** The version of the contract, not of the product. */
+const API_VERSION = '1.0.0';
+
+/** Describes every route of the server as OpenAPI 3.1, from what controllers and schemas say; nothing is asked. */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const info = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Satchel')
+    .setDescription(
+      'Backup and restore of a PostgreSQL database.\n\n' +
+        'Every answer but files, CSV and metrics is an envelope: `{"status": "success", "message", "data", "timestamp"}`, ' +
+        'or `{"status": "error", "message", "error_type", "details", "request_id", "timestamp"}`. ' +
+        'Each path works with and without a slash at its end. Permissions stand at each operation as `x-permission`.',
+    )
+    .setVersion(API_VERSION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addServer('/')
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      description: 'An access token, or a personal API token.',
+    })
+    .addCookieAuth('satchel_access', {
+      type: 'apiKey',
+      in: 'cookie',
+      description: 'For browsers, with `X-CSRF-Token`.',
+    })
+    .addTag('backups', 'Make, look at, verify, download and delete backups.')
+    .addTag('history', 'What has been done.')
+    .addTag('jobs', 'Follow and stop what is being done.')
+    .addTag('restore', 'Look into files, restore them, take restores back.')
+    .addTag('system', 'How everything is.')
+    .build();
+  return SwaggerModule.createDocument(app, info, {
+    operationIdFactory: operationId,
+    standardSchemaConverter: (schema, { schemaType }) =>
+      schema instanceof z.ZodType ? toJsonSchema(schema, schemaType) : undefined,
+  });
+}
+
+/** For a route that has no name of its own: `SessionController.endOthers` is `sessionEndOthers`. */
+function operationId(controller: string, method: string): string {
+  const subject = controller.replace(/Controller$/, '');
+  return `${subject.charAt(0).toLowerCase()}${subject.slice(1)}${method.charAt(0).toUpperCase()}${method.slice(1)}`;
+}

@@ -1,0 +1,55 @@
+import type { BackupCatalog, BackupId, BackupStorage, Manifest } from '@satchel/domain';
+import { BackupError, manifestKey, toBackupError } from '@satchel/domain';
+import type { BackupFile } from './backup-file.js';
+import { storedFile } from './backup-file.js';
+import { readStoredBackups, readStoredManifest } from './stored-manifests.js';
+
+export interface FoundBackup {
+  readonly manifest: Manifest;
+  readonly file: BackupFile;
+}
+
+/**
+ * Finds a stored backup by its id. The catalog is asked first, since it knows the file's name at once; where it does not
+ * answer, or is wrong, every manifest is looked at: they are the truth.
+ *
+ * @throws BackupError `not_found` if no manifest of that id is there, or its archive is not; what the storage throws
+ */
+export async function findStoredBackup(
+  storage: BackupStorage,
+  catalog: BackupCatalog,
+  backupId: BackupId,
+  signal?: AbortSignal,
+): Promise<FoundBackup> {
+  const manifest =
+    (await findByCatalog(storage, catalog, backupId, signal)) ??
+    (await readStoredBackups(storage, signal)).backups.find(
+      ({ manifest: { header } }) => header.backup.id === backupId,
+    )?.manifest;
+  if (manifest === undefined) {
+    throw new BackupError(
+      'not_found',
+      `There is no stored backup ${backupId}: it was never finished, has been deleted, or is stored elsewhere.`,
+      { backupId },
+    );
+  }
+  return { manifest, file: await storedFile(storage, manifest.stored.file, signal) };
+}
+
+async function findByCatalog(
+  storage: BackupStorage,
+  catalog: BackupCatalog,
+  backupId: BackupId,
+  signal: AbortSignal | undefined,
+): Promise<Manifest | undefined> {
+  const record = await catalog.get(backupId).catch(() => null);
+  if (record === null || record.file === null) return undefined;
+  try {
+    const manifest = await readStoredManifest(storage, manifestKey(record.file), signal);
+    return manifest.header.backup.id === backupId ? manifest : undefined;
+  } catch (thrown) {
+    const error = toBackupError(thrown);
+    if (error.kind === 'cancelled' || error.kind === 'unavailable') throw error;
+    return undefined;
+  }
+}

@@ -1,0 +1,118 @@
+import type {
+  Actor,
+  BackupCatalog,
+  BackupStorage,
+  JobCommand,
+  JobHandler,
+  JobRecord,
+  RestoreFrom,
+  RestoreJob,
+  RunOptions,
+  UploadQuarantine,
+} from '@satchel/domain';
+import { SYSTEM_ACTOR } from '@satchel/domain';
+import type { BackupFile } from './backup-file.js';
+import type { CreateBackup } from './create-backup.js';
+import { findStoredBackup } from './find-stored-backup.js';
+import type { PruneBackups } from './prune-backups.js';
+import { backupReport, cleanupReport, restoreReport, verifyReport } from './report/job-report.js';
+import type { RestoreBackup } from './restore-backup.js';
+import type { UndoRestore } from './undo-restore.js';
+import { uploadedFile } from './uploaded-file.js';
+import type { VerifyBackup } from './verify-backup.js';
+
+/** What jobs are done with. */
+export interface RunJobParts {
+  readonly create: CreateBackup;
+  readonly restore: RestoreBackup;
+  readonly undo: UndoRestore;
+  readonly verify: VerifyBackup;
+  readonly prune: PruneBackups;
+  readonly storage: BackupStorage;
+  readonly catalog: BackupCatalog;
+  readonly quarantine: UploadQuarantine;
+  /** Values for required columns that old files lack; a command's own come before these. */
+  readonly fill: Readonly<Record<string, string>>;
+}
+
+type Options = RunOptions & { readonly actor: Actor };
+
+/**
+ * Does what a job says: the one place where a queue's command becomes a use case's. What it returns is the job's report,
+ * see `report/job-report.ts`.
+ *
+ * @throws BackupError what the use case throws; `not_found` for a backup or an upload that is not there (any more);
+ *   `conflict` if the plan is no longer the one that was agreed to
+ */
+export class RunJob {
+  constructor(private readonly parts: RunJobParts) {}
+
+  readonly run: JobHandler = (job, command, { signal, onProgress }) =>
+    this.#run(job, command, { signal, onProgress, actor: actorOf(job) });
+
+  async #run(job: JobRecord, command: JobCommand, options: Options): Promise<unknown> {
+    const { create, undo, verify, prune, storage, catalog } = this.parts;
+    const { jobId, requestedBy } = job;
+    switch (command.kind) {
+      case 'backup': {
+        const { scopeName, name, compression, jobs } = command;
+        const asked = { backupId: jobId, scopeName, name, compression, jobs, requestedBy };
+        return backupReport(await create.run(asked, options));
+      }
+      case 'restore':
+        return await this.#restore(job, command, options);
+      case 'undo': {
+        const { restoreId, overwriteEdited, safetyBackup } = command;
+        const asked = { newRestoreId: jobId, restoreId, overwriteEdited, safetyBackup, dryRun: false };
+        return restoreReport(await undo.run({ ...asked, requestedBy }, options), restoreId);
+      }
+      case 'verify': {
+        const found = await findStoredBackup(storage, catalog, command.backupId, options.signal);
+        return verifyReport(await verify.run(found, options));
+      }
+      case 'cleanup':
+        return cleanupReport(await prune.run({ days: command.days, confirm: true }, options));
+    }
+  }
+
+  async #restore({ jobId, requestedBy }: JobRecord, command: RestoreJob, options: Options): Promise<unknown> {
+    const { source, mode, duplicateStrategy, allowMissing, only, safetyBackup, agreedPlan } = command;
+    try {
+      const result = await this.parts.restore.run(
+        {
+          restoreId: jobId,
+          file: await this.#open(source, options),
+          mode,
+          duplicateStrategy,
+          allowMissing,
+          fill: { ...this.parts.fill, ...command.fill },
+          only,
+          safetyBackup,
+          agreedPlan,
+          dryRun: false,
+          sampleRows: 0,
+          requestedBy,
+        },
+        options,
+      );
+      return restoreReport(result);
+    } finally {
+      // However it ended, nobody needs the file again: a restore is not repeated. What cannot be removed now is swept later.
+      if (source.from === 'upload') {
+        await this.parts.quarantine.remove(source.uploadId).catch(() => undefined);
+      }
+    }
+  }
+
+  async #open(source: RestoreFrom, { signal }: Options): Promise<BackupFile> {
+    const { storage, catalog, quarantine } = this.parts;
+    if (source.from === 'upload') return uploadedFile(quarantine, source.uploadId, signal);
+    return (await findStoredBackup(storage, catalog, source.backupId, signal)).file;
+  }
+}
+
+/** Whom the audit log names. Jobs come through the API; a schedule asks in nobody's name. */
+function actorOf({ requestedBy }: JobRecord): Actor {
+  if (requestedBy === null) return SYSTEM_ACTOR;
+  return { userId: null, name: requestedBy, channel: 'api', address: null, tokenId: null };
+}
