@@ -3,6 +3,7 @@ import type { JobQueue, JobStore } from '@satchel/domain';
 import { startTestRedis, type TestRedis } from '@satchel/testing';
 import {
   describeJobQueue,
+  enqueueOnceReachable,
   HeldHandler,
   jobInState,
   kindOf,
@@ -64,8 +65,7 @@ describe('BullJobQueue', () => {
     for (const { jobId } of jobs)
       expect(await jobInState(store, jobId, 'success')).toMatchObject({ attempt: 1 });
     expect([...held.begun].sort()).toEqual(jobs.map(({ jobId }) => jobId).sort());
-    const next = newTestJob();
-    await vi.waitFor(() => queue.enqueue(next), { timeout: 20_000 });
+    const next = await enqueueOnceReachable(queue);
     await jobInState(store, next.jobId, 'success');
   });
 
@@ -98,8 +98,7 @@ describe('BullJobQueue', () => {
     await late.start(held.handle, { concurrency: 1 });
     await redis.start();
     held.finishAll();
-    const job = newTestJob();
-    await vi.waitFor(() => late.enqueue(job), { timeout: 20_000 });
+    const job = await enqueueOnceReachable(late);
     await jobInState(store, job.jobId, 'success');
   });
 
