@@ -7,6 +7,7 @@ import type { CliEnvironment } from './cli.config.js';
 import type { Interrupt } from './interrupt.js';
 import type { Outcome, Output } from './output.js';
 import { ask, canAsk } from './terminal/ask.js';
+import { askHidden } from './terminal/ask-hidden.js';
 import { ProgressDisplay } from './terminal/progress-display.js';
 
 /** What one process of the command line has: made by `main`, before any module. */
@@ -101,6 +102,12 @@ export class CliSession {
   /** Whether there is a person at a terminal to ask. Questions go to standard error, so that results stay clean. */
   get canAsk(): boolean {
     return canAsk({ input: process.stdin, output: process.stderr });
+  }
+
+  /** Asks for a secret, which is not shown while it is typed. */
+  async askHidden(question: string): Promise<string> {
+    this.#progress.clear();
+    return askHidden(question, { input: process.stdin, output: process.stderr }, this.signal);
   }
 
   /** Shows what would happen, then asks for a yes. */

@@ -2,14 +2,28 @@ import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { CLI_CONTEXT, CliSession } from './cli-session.js';
 import type { CliContext } from './cli-session.js';
+import { AuditListCommand } from './commands/audit/audit-list.command.js';
+import { AuditVerifyCommand } from './commands/audit/audit-verify.command.js';
+import { AuditCommand } from './commands/audit/audit.command.js';
 import { CatalogRebuildCommand } from './commands/catalog-rebuild.command.js';
 import { CatalogCommand } from './commands/catalog.command.js';
 import { CleanupCommand } from './commands/cleanup.command.js';
 import { CreateCommand } from './commands/create.command.js';
 import { ListCommand } from './commands/list.command.js';
 import { RestoreCommand } from './commands/restore.command.js';
+import { RoleListCommand } from './commands/role/role-list.command.js';
+import { RoleRemoveCommand } from './commands/role/role-remove.command.js';
+import { RoleSetCommand } from './commands/role/role-set.command.js';
+import { RoleCommand } from './commands/role/role.command.js';
 import { StatusCommand } from './commands/status.command.js';
 import { UndoCommand } from './commands/undo.command.js';
+import { UserAddCommand } from './commands/user/user-add.command.js';
+import { UserDisableCommand, UserEnableCommand } from './commands/user/user-enable.command.js';
+import { UserGrantCommand } from './commands/user/user-grant.command.js';
+import { UserListCommand } from './commands/user/user-list.command.js';
+import { UserPasswdCommand } from './commands/user/user-passwd.command.js';
+import { UserRolesCommand } from './commands/user/user-roles.command.js';
+import { UserCommand } from './commands/user/user.command.js';
 import { VerifyCommand } from './commands/verify.command.js';
 import { RootHelp } from './commands/root-help.js';
 
@@ -32,6 +46,21 @@ export class CliModule {
         UndoCommand,
         CatalogCommand,
         CatalogRebuildCommand,
+        UserCommand,
+        UserAddCommand,
+        UserListCommand,
+        UserPasswdCommand,
+        UserRolesCommand,
+        UserGrantCommand,
+        UserEnableCommand,
+        UserDisableCommand,
+        RoleCommand,
+        RoleListCommand,
+        RoleSetCommand,
+        RoleRemoveCommand,
+        AuditCommand,
+        AuditListCommand,
+        AuditVerifyCommand,
       ],
     };
   }

@@ -1,4 +1,5 @@
-import { BackupError } from '@satchel/domain';
+import type { Permission } from '@satchel/domain';
+import { BackupError, PERMISSIONS } from '@satchel/domain';
 
 /** Parsers for the values of flags; each throws `validation_error` that says which flag and what is allowed. */
 
@@ -43,4 +44,51 @@ export function nonEmpty(flag: string, text: string): string {
   // A flag in its place means that the value was forgotten.
   if (text.trim() !== '' && !/^--\w/.test(text)) return text;
   throw new BackupError('validation_error', `${flag} needs a value.`, { parameter: flag });
+}
+
+/** Adds words, one or several with commas, to those given before. */
+export function addWords(
+  flag: string,
+  text: string,
+  before: readonly string[] | undefined,
+): readonly string[] {
+  const words = nonEmpty(flag, text)
+    .split(',')
+    .map(word => word.trim());
+  return [...(before ?? []), ...words.filter(word => word !== '')];
+}
+
+export function addPermissions(
+  flag: string,
+  text: string,
+  before: readonly Permission[] | undefined,
+): readonly Permission[] {
+  const words = addWords(flag, text, undefined);
+  return [...(before ?? []), ...words.map(word => oneOf(flag, PERMISSIONS, word))];
+}
+
+/** What a list is after `--set`, `--add` and `--remove`; null if none of them was given. */
+export function changeOf<T extends string>(
+  before: readonly T[],
+  {
+    set,
+    add,
+    remove,
+  }: { readonly set?: readonly T[]; readonly add?: readonly T[]; readonly remove?: readonly T[] },
+): readonly T[] | null {
+  if (!set && !add && !remove) return null;
+  return [...new Set([...(set ?? before), ...(add ?? [])])].filter(each => !remove?.includes(each));
+}
+
+/** A day or a moment, in ISO 8601; without a time zone in UTC, so that it means the same on every machine. */
+export function timeOf(flag: string, text: string): Date {
+  const [, day = '', time = 'T00:00', zone = 'Z'] =
+    /^(\d{4}-\d\d-\d\d)(?:(T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text.trim()) ?? [];
+  const moment = new Date(`${day}${time}${zone}`);
+  if (day !== '' && !Number.isNaN(moment.getTime())) return moment;
+  throw new BackupError(
+    'validation_error',
+    `${flag} cannot be ${JSON.stringify(text)}. Give a day or a moment, e.g. 2026-03-01 or 2026-03-01T09:15:00Z.`,
+    { parameter: flag, value: text },
+  );
 }

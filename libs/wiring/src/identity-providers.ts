@@ -17,9 +17,12 @@ import {
 import { OnDemandIdentityStore } from './on-demand-identity-store.js';
 import { ProtectedDatabase } from './protected-database.js';
 import { provide } from './provide.js';
+import type { ServerConfig } from './wiring.config.js';
+
+const DAY_MS = 86_400_000;
 
 /** Everything about sign-in, users, roles and tokens: two ports, and the use cases on them. */
-export function identityProviders(): FactoryProvider[] {
+export function identityProviders({ sessionDays }: Pick<ServerConfig, 'sessionDays'>): FactoryProvider[] {
   return [
     provide(PasswordHasher, [], () => new Argon2PasswordHasher()),
     provide(
@@ -32,7 +35,7 @@ export function identityProviders(): FactoryProvider[] {
       SignIn,
       [IdentityStore, PasswordHasher, AuditLog, Clock],
       (store: IdentityStore, hasher: PasswordHasher, audit: AuditLog, clock: Clock) =>
-        new SignIn(store, hasher, audit, clock),
+        new SignIn(store, hasher, audit, clock, sessionDays * DAY_MS),
     ),
     provide(
       RenewSession,

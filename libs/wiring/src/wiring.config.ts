@@ -155,7 +155,9 @@ export const SETTINGS_SCHEMA = z.object({
     .describe('How long an access token is valid before it has to be renewed.'),
   SESSION_DAYS: wholeNumber('days', 1, 365)
     .default(14)
-    .describe('How long somebody stays signed in without using it.'),
+    .describe(
+      'How long somebody stays signed in, however often they come back. Then the password is asked for.',
+    ),
   RATE_LIMIT_PER_MINUTE: wholeNumber('requests a minute', 10, 1_000_000)
     .default(1200)
     .describe('Requests that one person, or one address that is not signed in, may make in a minute.'),

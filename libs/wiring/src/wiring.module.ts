@@ -47,14 +47,16 @@ export interface WiringOptions {
   readonly notice: (line: string) => void;
   /** Connections to the catalog's database, at most; few, as one command needs, where nothing is said. */
   readonly catalogPoolSize?: number;
+  /** Whose time counts; the machine's, if none is given. */
+  readonly clock?: Clock;
 }
 
 /** Binds each port to its adapter, and builds the use cases on them. The one place that knows every adapter. */
 @Module({})
 export class WiringModule {
-  static forOptions({ config, notice, catalogPoolSize }: WiringOptions): DynamicModule {
+  static forOptions({ config, notice, catalogPoolSize, clock }: WiringOptions): DynamicModule {
     const ports = [
-      provide(Clock, [], () => new SystemClock()),
+      provide(Clock, [], () => clock ?? new SystemClock()),
       provide(KeyRing, [], () => new ConfigKeyRing(config)),
       provide(BackupStorage, [], () => new LocalStorage(config.backupDir)),
       provide(StorageProbe, [], () => new FolderProbe(config.backupDir)),
@@ -191,7 +193,7 @@ export class WiringModule {
         ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock),
       ),
     ];
-    const providers = [...ports, ...useCases, ...identityProviders()];
+    const providers = [...ports, ...useCases, ...identityProviders(config.server)];
     return { module: WiringModule, providers, exports: providers.map(({ provide: token }) => token) };
   }
 }

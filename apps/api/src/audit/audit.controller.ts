@@ -1,7 +1,7 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { AuditEvent } from '@satchel/domain';
-import { ReadAuditTrail } from '@satchel/use-cases';
+import { ReadAuditLog } from '@satchel/use-cases';
 import type { Request, Response } from 'express';
 import { actorOf } from '../auth/principal.js';
 import { RequirePermission } from '../auth/route-policy.js';
@@ -28,7 +28,7 @@ import {
 @ApiTags('audit')
 @Controller('audit')
 export class AuditController {
-  constructor(private readonly trail: ReadAuditTrail) {}
+  constructor(private readonly log: ReadAuditLog) {}
 
   @Get()
   @RequirePermission('backup.view_auditevent')
@@ -36,7 +36,7 @@ export class AuditController {
   @ApiReply(pageOf(AUDIT_EVENT), { description: 'A page of it.' })
   @ApiErrors('validation_error')
   async list(@Query({ schema: AUDIT_QUERY }) query: AuditQuery) {
-    const { total, items } = await this.trail.find({ ...toAuditFilter(query), ...toRange(query) });
+    const { total, items } = await this.log.find({ ...toAuditFilter(query), ...toRange(query) });
     return new Reply(
       `${total} ${total === 1 ? 'entry' : 'entries'}.`,
       toPage(items.map(toAuditReply), total, query),
@@ -50,7 +50,6 @@ export class AuditController {
     description:
       'Safe to open in a spreadsheet: what could be taken for a formula has an apostrophe before it.',
   })
-  @ApiProduces('text/csv')
   @ApiResponse({
     status: 200,
     description: 'All that match, streamed.',
@@ -62,7 +61,7 @@ export class AuditController {
     @Req() request: Request,
     @Res() response: Response,
   ) {
-    const events = this.trail.export(toAuditFilter(query), actorOf(request), signalOf(response));
+    const events = this.log.export(toAuditFilter(query), actorOf(request), signalOf(response));
     await sendCsv(response, { fileName: 'audit.csv', columns: AUDIT_COLUMNS, rows: toRows(events) });
   }
 
@@ -75,7 +74,7 @@ export class AuditController {
   })
   @ApiReply(AUDIT_VERDICT, { description: 'What was found.' })
   async verify(@Res({ passthrough: true }) response: Response) {
-    const verdict = await this.trail.verify(signalOf(response));
+    const verdict = await this.log.verify(signalOf(response));
     const { entries, problems } = verdict;
     return new Reply(
       problems.length === 0

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
 import { AuditLog } from '@satchel/domain';
-import { ReadAuditTrail } from '@satchel/use-cases';
+import { ReadAuditLog } from '@satchel/use-cases';
 import { AuditController } from './audit.controller.js';
 
 /** The audit log, to be read. */
@@ -8,9 +8,9 @@ import { AuditController } from './audit.controller.js';
   controllers: [AuditController],
   providers: [
     {
-      provide: ReadAuditTrail,
+      provide: ReadAuditLog,
       inject: [AuditLog],
-      useFactory: (audit: AuditLog) => new ReadAuditTrail(audit),
+      useFactory: (audit: AuditLog) => new ReadAuditLog(audit),
     },
   ],
 })

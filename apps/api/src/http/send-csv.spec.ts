@@ -41,7 +41,7 @@ it('sends all rows after the columns, as an attachment', async () => {
 
 it('throws what fails before anything was sent', async () => {
   async function* rows(): AsyncGenerator<CsvValue[]> {
-    throw new BackupError('unavailable', 'The catalog is away.');
+    yield* await Promise.reject<CsvValue[][]>(new BackupError('unavailable', 'The catalog is away.'));
   }
   const { url, ended } = await serve(rows());
   expect((await fetch(url)).status).toBe(503);

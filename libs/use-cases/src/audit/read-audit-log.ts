@@ -1,7 +1,7 @@
 import type { Actor, AuditEvent, AuditFilter, AuditLog, AuditVerdict } from '@satchel/domain';
 
 /** Reads who did what. Looking is not recorded; taking a copy away is. */
-export class ReadAuditTrail {
+export class ReadAuditLog {
   constructor(private readonly audit: AuditLog) {}
 
   /** A page, newest first. */
