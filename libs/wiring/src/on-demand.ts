@@ -22,10 +22,10 @@ import { BackupCatalog, BackupSource, DatabaseProbe, RestoreTarget } from '@satc
  * Ports whose adapter is made at the first call: a command that needs no database neither loads a driver nor starts a
  * server, and one whose catalog is out of reach finds out where it asks, not where it starts.
  */
-type Make<T> = () => Promise<T>;
+export type Make<T> = () => Promise<T>;
 
 /** Makes the adapter once; after a failure the next call tries again. */
-function once<T>(make: Make<T>): Make<T> {
+export function once<T>(make: Make<T>): Make<T> {
   let made: Promise<T> | undefined;
   return () =>
     (made ??= make().catch((error: unknown) => {

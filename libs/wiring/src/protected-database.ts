@@ -1,5 +1,5 @@
 import type { CatalogDatabase, CatalogDatabaseOptions } from '@satchel/catalog';
-import type { BackupCatalog, BackupSource, DatabaseProbe, RestoreTarget } from '@satchel/domain';
+import type { BackupCatalog, BackupSource, DatabaseProbe, JobStore, RestoreTarget } from '@satchel/domain';
 import { Secret } from '@satchel/domain';
 import type { WiringConfig } from './wiring.config.js';
 
@@ -52,6 +52,12 @@ export class ProtectedDatabase {
   async openCatalog(): Promise<BackupCatalog> {
     const { TypeormCatalog } = await import('@satchel/catalog');
     return new TypeormCatalog(await this.catalogDatabase());
+  }
+
+  /** The jobs, on the catalog's database: the catalog goes on with the records of those that are claimed here. */
+  async openJobStore(): Promise<JobStore> {
+    const { TypeormJobStore } = await import('@satchel/catalog');
+    return new TypeormJobStore(await this.catalogDatabase());
   }
 
   /** Closes the catalog's database, then gives an embedded server back; close every other connection to it first. */
