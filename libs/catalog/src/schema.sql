@@ -89,7 +89,12 @@ CREATE TABLE satchel.job (
   finished_key timestamp(3) with time zone NOT NULL DEFAULT COALESCE(finished_at, '-infinity'::timestamp with time zone),
   size_key bigint NOT NULL DEFAULT COALESCE(size_bytes, ('-1'::integer)::bigint),
   rows_key bigint NOT NULL DEFAULT COALESCE(rows, ('-1'::integer)::bigint),
-  duration_key bigint NOT NULL DEFAULT COALESCE(((EXTRACT(epoch FROM (finished_at - started_at)) * (1000)::numeric))::bigint, ('-1'::integer)::bigint),
+  duration_key bigint NOT NULL DEFAULT 
+CASE
+    WHEN (finished_at >= started_at) THEN ((EXTRACT(epoch FROM (finished_at - started_at)) * (1000)::numeric))::bigint
+    WHEN (finished_at < started_at) THEN (0)::bigint
+    ELSE ('-1'::integer)::bigint
+END,
   name_key text NOT NULL DEFAULT "left"(lower(COALESCE(name, ''::text)), 150),
   type_key text NOT NULL DEFAULT COALESCE(scope_name, ''::text),
   search tsvector NOT NULL DEFAULT array_to_tsvector(array_remove(regexp_split_to_array(lower((((((((("left"(COALESCE(name, ''::text), 500) || ' '::text) || "left"(COALESCE(file, ''::text), 500)) || ' '::text) || COALESCE(scope_name, ''::text)) || ' '::text) || COALESCE(requested_by, ''::text)) || ' '::text) || replace((job_id)::text, '-'::text, ''::text))), '[\u0001-/:-@\[-`{-\u007f]+'::text), ''::text)),
@@ -123,6 +128,15 @@ CREATE INDEX job_size_idx ON satchel.job USING btree (size_key, created_at, job_
 CREATE INDEX job_state_idx ON satchel.job USING btree (state, created_at, job_id) INCLUDE (kind, state, type_key, requested_by, verified_at, deleted_at);
 
 CREATE INDEX job_type_idx ON satchel.job USING btree (type_key, created_at, job_id) INCLUDE (kind, state, type_key, requested_by, verified_at, deleted_at);
+
+CREATE TRIGGER job_change AFTER INSERT OR DELETE OR UPDATE OF kind, state, scope_name, name, backup_id, file, requested_by, created_at, started_at, finished_at, size_bytes, rows, verified_at, deleted_at OR TRUNCATE ON satchel.job FOR EACH STATEMENT EXECUTE FUNCTION satchel.count_job_change();
+
+CREATE TABLE satchel.job_change (
+  "only" boolean NOT NULL DEFAULT true,
+  number bigint NOT NULL,
+  CONSTRAINT job_change_pkey PRIMARY KEY ("only"),
+  CONSTRAINT job_change_only_check CHECK ("only")
+);
 
 CREATE TABLE satchel.migrations (
   id integer NOT NULL DEFAULT nextval('satchel.migrations_id_seq'::regclass),
@@ -209,6 +223,15 @@ CREATE TABLE satchel.worker (
   seen_at timestamp(3) with time zone NOT NULL,
   CONSTRAINT worker_pkey PRIMARY KEY (worker_id)
 );
+
+CREATE OR REPLACE FUNCTION satchel.count_job_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        UPDATE "satchel"."job_change" SET "number" = "number" + 1;
+        RETURN NULL;
+      END $function$;
 
 CREATE OR REPLACE FUNCTION satchel.refuse_change()
  RETURNS trigger

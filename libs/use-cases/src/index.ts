@@ -2,7 +2,6 @@ export * from './analyze-backup.js';
 export * from './audit-trail.js';
 export * from './audit/audited.js';
 export * from './audit/read-audit-log.js';
-export * from './audit/read-audit-trail.js';
 export * from './backup-file.js';
 export * from './best-effort-catalog.js';
 export * from './cancel-job.js';
