@@ -29,12 +29,14 @@ export class AppModule {
   static async forOptions(options: AppOptions): Promise<DynamicModule> {
     const { config, notice, log } = options;
     // With a Redis, workers run the jobs.
-    const server = await ServerModule.forOptions({ ...options, takesJobs: config.redisUrl === null });
+    const takesJobs = config.redisUrl === null;
+    // One object: Nest takes two that look alike for two modules, with a queue each.
+    const server = { ...(await ServerModule.forOptions({ ...options, takesJobs })), global: true };
     return {
       module: AppModule,
       imports: [
         LoggerModule.forRoot(loggerParams(log)),
-        { ...server, global: true },
+        server,
         { ...ServerUseCasesModule.on(server, config), global: true },
         AuthModule.forOptions({ config: config.server, notice }),
         UserModule,

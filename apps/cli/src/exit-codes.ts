@@ -28,7 +28,7 @@ Exit codes:
    10  no such backup or file
    11  something is in the way: another restore, or what others have changed since
    12  the backup cannot be decrypted with what was given
-   13  the file is damaged, cut off, too large, or not a backup
+   13  the file is damaged, cut off, too large, or not a backup; the audit log was changed
    14  not allowed
    15  a newer backup format, or an unsupported server
    16  database or storage out of reach; try again later

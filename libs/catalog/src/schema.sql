@@ -33,13 +33,13 @@ CREATE TABLE satchel.audit_event (
   CONSTRAINT audit_event_pkey PRIMARY KEY (number)
 );
 
-CREATE INDEX audit_event_action_idx ON satchel.audit_event USING btree (action, number);
+CREATE INDEX audit_event_action_idx ON satchel.audit_event USING btree (action, number) INCLUDE (outcome, actor_key);
 
-CREATE INDEX audit_event_actor_key_idx ON satchel.audit_event USING btree (actor_key, number);
+CREATE INDEX audit_event_actor_key_idx ON satchel.audit_event USING btree (actor_key, number) INCLUDE (action, outcome);
 
 CREATE INDEX audit_event_at_idx ON satchel.audit_event USING btree (at, number);
 
-CREATE INDEX audit_event_outcome_idx ON satchel.audit_event USING btree (outcome, number);
+CREATE INDEX audit_event_outcome_idx ON satchel.audit_event USING btree (outcome, number) INCLUDE (action, actor_key);
 
 CREATE INDEX audit_event_subject_idx ON satchel.audit_event USING btree (subject, number);
 

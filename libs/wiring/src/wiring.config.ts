@@ -74,9 +74,10 @@ export const SETTINGS_SCHEMA = z.object({
   MAX_BACKUP_FILE_SIZE: bytes
     .default(104857600)
     .describe(
-      'The largest backup file in bytes that is taken from elsewhere: from standard input, or from a file that has no manifest beside it. ' +
+      'The largest backup file in bytes that is taken from elsewhere: from standard input, from a file that has no manifest beside it, or sent to the server. ' +
         '`K`, `M` and `G` (powers of 1024) may follow the number. Stored backups are not limited. ' +
-        'Compressed, such a file may unpack to 200 times its size, and to 1 GiB in any case; what needs more is unpacked first, with `zstd -d` or `gunzip`.',
+        'Compressed, such a file may unpack to 200 times its size, and to 1 GiB in any case; what needs more is unpacked first, with `zstd -d` or `gunzip`. ' +
+        'What is sent to the server may come as slowly as the line is, but not be silent for 30 seconds; a file that an analysis has kept waits for 30 minutes.',
     ),
   BACKUP_RETENTION_DAYS: days
     .default(30)

@@ -6,6 +6,7 @@ import type { Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { errorEnvelope } from './error-envelope.js';
 import { ERROR_STATUS } from './error-status.js';
+import { readRestBriefly } from './read-rest-briefly.js';
 import { toHttpError } from './to-http-error.js';
 
 /**
@@ -36,8 +37,7 @@ export class ErrorFilter implements ExceptionFilter {
     const retryAfter = error.context['retryAfterSeconds'];
     if (typeof retryAfter === 'number') response.setHeader('Retry-After', Math.max(1, Math.ceil(retryAfter)));
     if (error.kind === 'auth_error') response.setHeader('WWW-Authenticate', 'Bearer');
-    // What is left of an upload that nobody wants is not read to its end.
-    if (!request.complete) response.setHeader('Connection', 'close');
+    if (!request.complete) readRestBriefly(request, response);
     response.status(ERROR_STATUS[error.kind]).json(errorEnvelope(error, request, this.clock.now()));
   }
 

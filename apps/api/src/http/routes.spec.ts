@@ -23,7 +23,7 @@ it('states for every route who may call it', async () => {
   expect(routes.filter(({ policy }) => policy === undefined)).toEqual([]);
   expect(
     routes.filter(({ policy }) => policy === 'public').map(({ method, path }) => `${method} ${path}`),
-  ).toEqual(['GET /healthz', 'GET /readyz', 'POST /backup/api/auth/login', 'POST /backup/api/auth/refresh']);
+  ).toEqual(['POST /backup/api/auth/login', 'POST /backup/api/auth/refresh', 'GET /healthz', 'GET /readyz']);
 });
 
 it('finds a route that says nothing', async () => {

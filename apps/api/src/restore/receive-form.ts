@@ -104,29 +104,23 @@ function openParser(request: Request): busboy.Busboy {
   }
 }
 
-/** Puts what ended a form into our words. */
+/** Puts what ended a form into our words. What made us stop comes before what broke because of that. */
 function explain(thrown: unknown, signal: AbortSignal): BackupError {
-  if (signal.aborted && signal.reason instanceof BackupError) return signal.reason;
-  if (thrown instanceof BackupError) return thrown;
-  if (signal.aborted) return toBackupError(signal.reason);
-  const code = thrown instanceof Error && 'code' in thrown ? thrown.code : undefined;
+  const cause: unknown = signal.aborted ? signal.reason : thrown;
+  if (cause instanceof BackupError) return cause;
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
   if (code === 'ERR_STREAM_PREMATURE_CLOSE' || code === 'ECONNRESET') {
-    return new BackupError(
-      'cancelled',
-      'The connection was closed before all was sent.',
-      {},
-      { cause: thrown },
-    );
+    return new BackupError('cancelled', 'The connection was closed before all was sent.', {}, { cause });
   }
-  if (thrown instanceof Error && FORM_ERROR.test(thrown.message)) {
+  if (cause instanceof Error && FORM_ERROR.test(cause.message)) {
     return new BackupError(
       'validation_error',
       'The form is not whole, or not a form: it was cut off on its way, or put together wrongly. Send it again.',
       {},
-      { cause: thrown },
+      { cause },
     );
   }
-  return toBackupError(thrown);
+  return toBackupError(cause);
 }
 
 /** What busboy says of a form that it cannot read. */

@@ -59,7 +59,7 @@ export class JobMetrics {
     for (const gauge of [this.#jobs, this.#lastSuccess, this.#lastDuration, this.#lastSize, this.#lastRows]) {
       gauge.reset();
     }
-    for (const gauge of [this.#depth, this.#workers, this.#used, this.#free]) gauge.remove();
+    for (const gauge of [this.#workers, this.#used, this.#free]) gauge.remove();
     this.#depth.reset();
     if (counts.reachable) {
       for (const { kind, state, jobs } of counts.value) this.#jobs.set({ kind, state }, jobs);

@@ -25,9 +25,16 @@ export class CreateAuditLog1764201700000 implements MigrationInterface {
         "hash" text NOT NULL,
         CONSTRAINT "audit_event_pkey" PRIMARY KEY ("number")
       )`);
-    for (const column of ['action', 'outcome', 'actor_key', 'subject', 'at']) {
+    // Beside what an index finds stands what else is filtered by, so that counting never looks at the table.
+    for (const [column, more] of [
+      ['action', ' INCLUDE ("outcome", "actor_key")'],
+      ['outcome', ' INCLUDE ("action", "actor_key")'],
+      ['actor_key', ' INCLUDE ("action", "outcome")'],
+      ['subject', ''],
+      ['at', ''],
+    ] as const) {
       await queryRunner.query(
-        `CREATE INDEX "audit_event_${column}_idx" ON "satchel"."audit_event" ("${column}", "number")`,
+        `CREATE INDEX "audit_event_${column}_idx" ON "satchel"."audit_event" ("${column}", "number")${more}`,
       );
     }
     await queryRunner.query(`

@@ -72,7 +72,7 @@ async function openSession(
   await client.query(
     `SET LOCAL work_mem = ${quoteLiteral(WORK_MEMORY)}; SET LOCAL maintenance_work_mem = ${quoteLiteral(MAINTENANCE_MEMORY)}`,
   );
-  if (!request.dryRun) await lockTables(client, request, await readRelations(client));
+  if (!request.dryRun) await lockTables(client, request, await readRelations(client), signal);
   const live = await readRelations(client);
   const { matches, differences } = matchRelations(request.header.relations, live, request);
   const tables = matches.flatMap(match => (match.live === null ? [] : [new TableRestore(match, match.live)]));
@@ -104,6 +104,7 @@ async function lockTables(
   client: Client,
   request: RestoreRequest,
   live: readonly CatalogRelation[],
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   const { matches } = matchRelations(request.header.relations, live, request);
   const names = [
@@ -111,6 +112,8 @@ async function lockTables(
   ].sort();
   if (names.length === 0) return;
   await client.query(`SET LOCAL lock_timeout = ${LOCK_TIMEOUT_MS}`);
+  // An abort cancels the statement that runs; one that comes between two has to be seen before the next, which may wait long.
+  throwIfCancelled(signal);
   try {
     await client.query(`LOCK TABLE ${names.join(', ')} IN SHARE ROW EXCLUSIVE MODE`);
   } catch (error) {
