@@ -38,11 +38,13 @@ export async function* streamJobs(
       );
     });
     for (;;) {
-      throwIfCancelled(signal);
       const { rows } = await database.ask(() =>
         client.query<JobRow>(`FETCH FORWARD ${BATCH_ROWS} FROM "jobs"`),
       );
-      for (const row of rows) yield jobRecordOf(row);
+      for (const row of rows) {
+        throwIfCancelled(signal);
+        yield jobRecordOf(row);
+      }
       if (rows.length < BATCH_ROWS) return;
     }
   } finally {

@@ -6,6 +6,7 @@ export * from './config-key-ring.js';
 export * from './demo-school.js';
 export * from './installation.js';
 export * from './product.js';
+export * from './protected-database.js';
 export * from './scope-config.js';
 export * from './system-clock.js';
 export * from './wiring.config.js';

@@ -5,6 +5,7 @@ import type {
   BackupSource,
   DatabaseProbe,
   IdentityStore,
+  JobStore,
   KeyRing,
   RestoreTarget,
 } from '@satchel/domain';
@@ -72,6 +73,12 @@ export class ProtectedDatabase {
   async openIdentityStore(): Promise<IdentityStore> {
     const { TypeormIdentityStore } = await import('@satchel/catalog');
     return new TypeormIdentityStore(await this.catalogDatabase());
+  }
+
+  /** The jobs, on the catalog's database: the catalog goes on with the records of those that are claimed here. */
+  async openJobStore(): Promise<JobStore> {
+    const { TypeormJobStore } = await import('@satchel/catalog');
+    return new TypeormJobStore(await this.catalogDatabase());
   }
 
   /** Closes the catalog's database, then gives an embedded server back; close every other connection to it first. */

@@ -8,6 +8,7 @@ import {
   BackupStorage,
   Clock,
   DatabaseProbe,
+  JobStore,
   KeyRing,
   RestoreTarget,
   StorageProbe,
@@ -28,6 +29,7 @@ import { ConfigKeyRing } from './config-key-ring.js';
 import { FolderProbe } from './folder-probe.js';
 import { identityProviders } from './identity-providers.js';
 import { OnDemandAuditLog } from './on-demand-audit-log.js';
+import { OnDemandJobStore } from './on-demand-job-store.js';
 import { OnDemandCatalog, OnDemandProbe, OnDemandSource, OnDemandTarget } from './on-demand.js';
 import { PRODUCT } from './product.js';
 import { ProtectedDatabase } from './protected-database.js';
@@ -38,18 +40,29 @@ export interface WiringOptions {
   readonly config: WiringConfig;
   /** Tells a person what takes long: an embedded server that starts. */
   readonly notice: (line: string) => void;
+  /** Connections to the catalog's database at most; a command needs few, a server as many as it answers at once. */
+  readonly catalogPoolSize?: number;
 }
 
 /** Binds each port to its adapter, and builds the use cases on them. The one place that knows every adapter. */
 @Module({})
 export class WiringModule {
-  static forOptions({ config, notice }: WiringOptions): DynamicModule {
+  static forOptions({ config, notice, catalogPoolSize }: WiringOptions): DynamicModule {
     const ports = [
       provide(Clock, [], () => new SystemClock()),
       provide(KeyRing, [], () => new ConfigKeyRing(config)),
       provide(BackupStorage, [], () => new LocalStorage(config.backupDir)),
       provide(StorageProbe, [], () => new FolderProbe(config.backupDir)),
-      provide(ProtectedDatabase, [], () => new ProtectedDatabase(config, notice)),
+      provide(
+        ProtectedDatabase,
+        [],
+        () =>
+          new ProtectedDatabase(
+            config,
+            notice,
+            catalogPoolSize === undefined ? {} : { poolSize: catalogPoolSize },
+          ),
+      ),
       provide(
         BackupSource,
         [ProtectedDatabase],
@@ -75,6 +88,11 @@ export class WiringModule {
         [ProtectedDatabase, KeyRing],
         (database: ProtectedDatabase, keyRing: KeyRing) =>
           new OnDemandAuditLog(() => database.openAuditLog(keyRing)),
+      ),
+      provide(
+        JobStore,
+        [ProtectedDatabase],
+        (database: ProtectedDatabase) => new OnDemandJobStore(() => database.openJobStore()),
       ),
     ];
     const useCases = [

@@ -3,6 +3,7 @@ export * from './backup-catalog.conformance.js';
 export * from './backup-storage.conformance.js';
 export * from './collect-bytes.js';
 export * from './identity-store.conformance.js';
+export * from './job-store.conformance.js';
 export * from './kind-of.js';
 export * from './memory-key-ring.js';
 export * from './run-child.js';
