@@ -57,10 +57,19 @@ CREATE TABLE satchel.audit_head (
 
 CREATE TRIGGER audit_head_stays BEFORE DELETE OR TRUNCATE ON satchel.audit_head FOR EACH STATEMENT EXECUTE FUNCTION satchel.refuse_change(); -- always
 
+CREATE OR REPLACE FUNCTION satchel.count_job_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        UPDATE "satchel"."job_change" SET "number" = "number" + 1;
+        RETURN NULL;
+      END $function$;
+
 CREATE TABLE satchel.job (
   job_id uuid NOT NULL,
-  kind text NOT NULL,
-  state text NOT NULL,
+  kind text COLLATE "C" NOT NULL,
+  state text COLLATE "C" NOT NULL,
   scope_name text,
   name text,
   mode text,
@@ -68,7 +77,7 @@ CREATE TABLE satchel.job (
   undoes uuid,
   location text,
   file text,
-  requested_by text,
+  requested_by text COLLATE "C",
   created_at timestamp(3) with time zone NOT NULL,
   started_at timestamp(3) with time zone,
   finished_at timestamp(3) with time zone,
@@ -86,24 +95,24 @@ CREATE TABLE satchel.job (
   cancel_requested_by text,
   worker_id text,
   lock_key bigint,
-  finished_key timestamp(3) with time zone NOT NULL DEFAULT COALESCE(finished_at, '-infinity'::timestamp with time zone),
-  size_key bigint NOT NULL DEFAULT COALESCE(size_bytes, ('-1'::integer)::bigint),
-  rows_key bigint NOT NULL DEFAULT COALESCE(rows, ('-1'::integer)::bigint),
-  duration_key bigint NOT NULL DEFAULT 
+  finished_key timestamp(3) with time zone NOT NULL GENERATED ALWAYS AS (COALESCE(finished_at, '-infinity'::timestamp with time zone)) STORED,
+  size_key bigint NOT NULL GENERATED ALWAYS AS (COALESCE(size_bytes, ('-1'::integer)::bigint)) STORED,
+  rows_key bigint NOT NULL GENERATED ALWAYS AS (COALESCE(rows, ('-1'::integer)::bigint)) STORED,
+  duration_key bigint NOT NULL GENERATED ALWAYS AS (
 CASE
     WHEN (finished_at >= started_at) THEN ((EXTRACT(epoch FROM (finished_at - started_at)) * (1000)::numeric))::bigint
     WHEN (finished_at < started_at) THEN (0)::bigint
     ELSE ('-1'::integer)::bigint
-END,
-  name_key text NOT NULL DEFAULT "left"(lower(COALESCE(name, ''::text)), 150),
-  type_key text NOT NULL DEFAULT COALESCE(scope_name, ''::text),
-  search tsvector NOT NULL DEFAULT array_to_tsvector(array_remove(regexp_split_to_array(lower((((((((("left"(COALESCE(name, ''::text), 500) || ' '::text) || "left"(COALESCE(file, ''::text), 500)) || ' '::text) || COALESCE(scope_name, ''::text)) || ' '::text) || COALESCE(requested_by, ''::text)) || ' '::text) || replace((job_id)::text, '-'::text, ''::text))), '[\u0001-/:-@\[-`{-\u007f]+'::text), ''::text)),
+END) STORED,
+  name_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS ("left"(lower(COALESCE(name, ''::text)), 150)) STORED,
+  type_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (COALESCE(scope_name, ''::text)) STORED,
+  search tsvector NOT NULL GENERATED ALWAYS AS (array_to_tsvector(array_remove(regexp_split_to_array(lower((((((((("left"(COALESCE(name, ''::text), 500) || ' '::text) || "left"(COALESCE(file, ''::text), 500)) || ' '::text) || COALESCE(scope_name, ''::text)) || ' '::text) || COALESCE(requested_by, ''::text)) || ' '::text) || replace((job_id)::text, '-'::text, ''::text))), '[\u0001-/:-@\[-`{-\u007f]+'::text), ''::text))) STORED,
   CONSTRAINT job_pkey PRIMARY KEY (job_id),
   CONSTRAINT job_kind_check CHECK ((kind = ANY (ARRAY['backup'::text, 'restore'::text, 'undo'::text, 'verify'::text, 'cleanup'::text]))),
   CONSTRAINT job_short_check CHECK (((length(scope_name) <= 150) AND (length(requested_by) <= 150))),
   CONSTRAINT job_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'running'::text, 'success'::text, 'failed'::text, 'cancelled'::text]))),
   CONSTRAINT job_attempt_check CHECK ((attempt >= 0))
-);
+) WITH (fillfactor=90, autovacuum_analyze_scale_factor=0.02, autovacuum_vacuum_insert_scale_factor=0.02);
 
 CREATE INDEX job_backup_idx ON satchel.job USING btree (backup_id, created_at, job_id);
 
@@ -154,6 +163,15 @@ CREATE TABLE satchel.refresh_token (
 );
 
 CREATE INDEX refresh_token_session_idx ON satchel.refresh_token USING btree (session_id);
+
+CREATE OR REPLACE FUNCTION satchel.refuse_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        RAISE EXCEPTION 'The audit log of Satchel can only be added to: % of %.% is refused.',
+          TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'SA001';
+      END $function$;
 
 CREATE TABLE satchel.role (
   name text NOT NULL,
@@ -223,21 +241,3 @@ CREATE TABLE satchel.worker (
   seen_at timestamp(3) with time zone NOT NULL,
   CONSTRAINT worker_pkey PRIMARY KEY (worker_id)
 );
-
-CREATE OR REPLACE FUNCTION satchel.count_job_change()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-      BEGIN
-        UPDATE "satchel"."job_change" SET "number" = "number" + 1;
-        RETURN NULL;
-      END $function$;
-
-CREATE OR REPLACE FUNCTION satchel.refuse_change()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-      BEGIN
-        RAISE EXCEPTION 'The audit log of Satchel can only be added to: % of %.% is refused.',
-          TG_OP, TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'SA001';
-      END $function$;
