@@ -133,12 +133,28 @@ export class RestoreBackup {
     return preview.plan;
   }
 
+  /** The fast way first; where it fails for want of care, once more from the start. */
   async #once(
     command: RestoreBackupCommand,
     options: RestoreOptions,
     catalog: BestEffortCatalog,
     shown: RestorePlan | null,
   ): Promise<RestoreResult> {
+    return (
+      (await this.#attempt(command, options, catalog, shown, false)) ??
+      (await this.#attempt(command, options, catalog, shown, true)) ??
+      failedWithCare()
+    );
+  }
+
+  /** @returns null if it has failed and been taken back, and a careful attempt might not fail, or fail with a better reason */
+  async #attempt(
+    command: RestoreBackupCommand,
+    options: RestoreOptions,
+    catalog: BestEffortCatalog,
+    shown: RestorePlan | null,
+    careful: boolean,
+  ): Promise<RestoreResult | null> {
     const { signal } = options;
     const relations = await this.target.relations(signal);
     return await readBackup(
@@ -157,10 +173,14 @@ export class RestoreBackup {
           fill,
           dryRun,
           sampleRows,
+          careful,
         };
         const session = await this.target.begin(undo === undefined ? request : { ...request, undo }, signal);
         try {
           return await this.#through(session, reader, command, options, catalog, shown);
+        } catch (error) {
+          if (!careful && session.needsCare) return null;
+          throw error;
         } finally {
           await session.rollback();
         }
@@ -280,6 +300,10 @@ function refuseSafetyBackup(backup: BackupHeader, undoing: boolean): void {
       `Put them back with: backup_system undo ${backup.safety.restoreId}`,
     { restoreId: backup.safety.restoreId },
   );
+}
+
+function failedWithCare(): never {
+  throw new BackupError('system_error', 'A careful restore cannot ask for more care.');
 }
 
 function sameCounts(shown: RestorePlan, plan: RestorePlan): boolean {
