@@ -6,7 +6,7 @@ import type { TableRestore } from './table-restore.js';
 import { readTriggers } from './triggers.js';
 import { readUnvalidatedChecks } from './unvalidated-checks.js';
 
-/** Share of a table's rows that may be written early; where more differ, other ways are faster. */
+/** Share of the rows read so far that may be written early; where more differ, other ways are faster. */
 const MOST_EARLY = 0.3;
 
 /** Rows after which keys that wait for the end are checked: the server remembers 12 bytes for each row and key until then. */
@@ -71,7 +71,7 @@ export class EarlyRows {
   /**
    * Writes what was staged since the last call.
    *
-   * @throws EarlyRowsDiffer where so many rows differ that this is the slow way; the driver's error for a refused row
+   * @throws the driver's error for a row that the server refuses
    */
   async write(): Promise<void> {
     if (!this.#deferred) await this.client.query('SET CONSTRAINTS ALL DEFERRED');
@@ -87,7 +87,6 @@ export class EarlyRows {
     this.#created += created;
     this.#updated += updated;
     this.#writtenTo = rows[0]?.last ?? this.#writtenTo;
-    if (this.#created + this.#updated > this.table.live.estimatedRows * MOST_EARLY) throw tooMany(this.table);
     this.#unchecked += created + updated;
     if (this.#unchecked < CHECK_EVERY_ROWS) return;
     await this.client.query('SET CONSTRAINTS ALL IMMEDIATE');
@@ -107,9 +106,15 @@ export class EarlyRows {
   }
 }
 
-/** Whether so few of the rows that were read so far differ that writing them early is worth it. */
-export function areFewEnough(rows: number, equal: number): boolean {
-  return rows - equal <= rows * MOST_EARLY;
+/**
+ * Whether so few of the rows that were read so far differ that writing them early is worth it.
+ *
+ * @throws EarlyRowsDiffer if they are too many now, and some are written already
+ */
+export function areWorthIt(table: TableRestore, rows: number, equal: number): boolean {
+  if (rows - equal <= rows * MOST_EARLY) return true;
+  if (table.early === null) return false;
+  throw new EarlyRowsDiffer(`${table.label}: more rows differ than are worth writing early.`);
 }
 
 /** `created` is true for a row that was not there: PostgreSQL marks the row that an upsert has locked by `xmax`. */
@@ -130,8 +135,4 @@ function upsert(table: TableRestore): string {
             SELECT ${table.columnList('s')} FROM ${table.stage} s WHERE s.ctid > $1::tid
             ON CONFLICT (${quoteColumns(table.key ?? [])}) DO ${action}
             RETURNING l.xmax = 0 AS created`;
-}
-
-function tooMany({ label }: TableRestore): EarlyRowsDiffer {
-  return new EarlyRowsDiffer(`${label}: more rows differ than are worth writing early.`);
 }

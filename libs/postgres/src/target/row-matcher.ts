@@ -127,7 +127,19 @@ export class RowMatcher {
   #walk(stored: Cursor, live: Cursor): void {
     while (!stored.done && !live.done && !this.#storedOut.full && !this.#liveOut.full) {
       if (skipEqual(stored, live)) continue;
-      const [storedRow, liveRow] = [stored.peek(), live.peek()];
+      const storedRow = stored.peek();
+      // The rule where rows were added to a table, or taken from it: one side goes on, and the two are in step again.
+      if (stored.nextEquals(live)) {
+        if (!this.#waitingLive.takeOut(storedRow)) this.#waitingStored.add(storedRow, this.#storedOut);
+        stored.skip();
+        continue;
+      }
+      const liveRow = live.peek();
+      if (live.nextEquals(stored)) {
+        if (!this.#waitingStored.takeOut(liveRow)) this.#waitingLive.add(liveRow, this.#liveOut);
+        live.skip();
+        continue;
+      }
       if (this.#waitingLive.takeOut(storedRow)) {
         stored.skip();
       } else if (this.#waitingStored.takeOut(liveRow)) {
@@ -190,6 +202,14 @@ class Cursor {
   /** The row here, with its line feed, as a text of one character a byte: a key that compares and hashes fast. */
   peek(): string {
     return this.bytes.toString('latin1', this.at, this.bytes.indexOf(LF, this.at) + 1);
+  }
+
+  /** Whether the row after this one is the one at the other place; false where it is not whole in the batch. */
+  nextEquals(other: Cursor): boolean {
+    const next = this.bytes.indexOf(LF, this.at) + 1;
+    const length = other.bytes.indexOf(LF, other.at) + 1 - other.at;
+    if (next + length > this.bytes.length) return false;
+    return this.bytes.compare(other.bytes, other.at, other.at + length, next, next + length) === 0;
   }
 
   skip(): void {

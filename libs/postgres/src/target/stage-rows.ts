@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { RowBatch } from '@satchel/domain';
 import { quoteIdentifier } from '../quote-identifier.js';
 import { RowCopy } from './copy-rows.js';
-import { areFewEnough, EarlyRows, mayWriteEarly } from './early-rows.js';
+import { areWorthIt, EarlyRows, mayWriteEarly } from './early-rows.js';
 import { readSuspendableIndexes } from './indexes.js';
 import { LiveRows, type LiveRowsOptions } from './live-rows.js';
 import { stagedType } from './match-relations.js';
@@ -84,6 +84,8 @@ export class RowStage {
   /** Reads the rest of the live rows, if they are being read; rows that still come are staged whole. */
   async endMatching(): Promise<void> {
     if (this.#matching === null) return;
+    // Where so few rows differ that all of them could wait until now, writing them early would save nothing.
+    if (this.table.early === null) this.#mayWriteEarly = false;
     await this.#matching.matcher.finish();
     this.table.equalRows = this.#matching.matcher.equal;
     await this.close();
@@ -187,13 +189,10 @@ export class RowStage {
 
   async #writeEarly(matcher: RowMatcher): Promise<void> {
     const { table, context } = this;
+    this.#mayWriteEarly &&= areWorthIt(table, matcher.storedRows, matcher.equal);
     if (!this.#mayWriteEarly) return;
-    if (table.early === null) {
-      this.#mayWriteEarly = areFewEnough(matcher.storedRows, matcher.equal);
-      if (!this.#mayWriteEarly) return;
-      context.early.add(table.live.oid);
-      table.early = new EarlyRows(context.client, table);
-    }
+    context.early.add(table.live.oid);
+    table.early ??= new EarlyRows(context.client, table);
     await table.early.write();
   }
 
