@@ -176,8 +176,10 @@ export class RowStage {
     const apart = new RowCopy(context.client, table, table.liveStage, false);
     const matcher: RowMatcher = new RowMatcher(live, {
       stored: async batch => {
+        // Asked now, while it is known what has been read: the copy takes its time.
+        const early = this.#earlyRows(matcher);
         table.took(await stored.copy(chain([batch])));
-        await this.#writeEarly(matcher);
+        await early?.write();
       },
       live: async batch => {
         await apart.copy(chain([batch]));
@@ -187,13 +189,13 @@ export class RowStage {
     this.#matching = { matcher, rows: live };
   }
 
-  async #writeEarly(matcher: RowMatcher): Promise<void> {
+  /** @returns null where staged rows wait for the plan */
+  #earlyRows(matcher: RowMatcher): EarlyRows | null {
     const { table, context } = this;
     this.#mayWriteEarly &&= areWorthIt(table, matcher.storedRows, matcher.equal);
-    if (!this.#mayWriteEarly) return;
+    if (!this.#mayWriteEarly) return null;
     context.early.add(table.live.oid);
-    table.early ??= new EarlyRows(context.client, table);
-    await table.early.write();
+    return (table.early ??= new EarlyRows(context.client, table));
   }
 
   async #createTable(name: string): Promise<void> {
