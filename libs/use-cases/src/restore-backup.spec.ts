@@ -153,8 +153,13 @@ describe('RestoreBackup', () => {
     const target = new WitnessTarget(({ careful }) => (careful === true ? null : { needsCare: true }));
     await run(target);
     expect(target.log).toEqual([
-      ...['begin', `stage ${ROWS}`, 'rollback'],
-      ...['begin with care', `stage ${ROWS}`, 'commit', 'rollback'],
+      'begin',
+      `stage ${ROWS}`,
+      'rollback',
+      'begin with care',
+      `stage ${ROWS}`,
+      'commit',
+      'rollback',
     ]);
   });
 
