@@ -1,6 +1,7 @@
 import { BackupError, type RowBatch } from '@satchel/domain';
 import { BinaryKind } from '../binary/binary-kind.js';
 import { BatchBuffer } from './batch-buffer.js';
+import { BatchPool } from './batch-pool.js';
 import { CLOSE, COMMA, LINE_FEED, OPEN, writeFalse, writeNull, writeTrue } from './json-bytes.js';
 import { COPY_DATA, MESSAGE_HEADER_BYTES, wrongColumns, type RowsEncoder } from './rows-encoder.js';
 import { byteaLength, writeBytea, writeUuid } from './write-hex.js';
@@ -64,13 +65,15 @@ export function isEncodedKind(kind: BinaryKind): boolean {
 export class BinaryRowEncoder implements RowsEncoder {
   readonly #kinds: Uint8Array;
   readonly #lengths: Int8Array;
-  readonly #buffer = new BatchBuffer();
+  readonly #buffer: BatchBuffer;
   readonly #times = new TimeWriter();
   #hasBegun = false;
   #hasEnded = false;
   #rows = 0;
 
-  constructor(kinds: readonly BinaryKind[]) {
+  /** @param pool where batches come from; the encoder's own where it is not given */
+  constructor(kinds: readonly BinaryKind[], pool = new BatchPool()) {
+    this.#buffer = new BatchBuffer(pool);
     this.#kinds = Uint8Array.from(kinds);
     this.#lengths = Int8Array.from(kinds, kind => FIXED_LENGTHS.get(kind) ?? VARIES);
   }

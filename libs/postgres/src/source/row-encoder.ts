@@ -1,5 +1,6 @@
 import type { RowBatch } from '@satchel/domain';
 import { BatchBuffer } from './batch-buffer.js';
+import { BatchPool } from './batch-pool.js';
 import { ColumnClass } from './column-class.js';
 import {
   BACKSLASH,
@@ -49,10 +50,12 @@ const COLUMN_OVERHEAD_BYTES = 8;
  */
 export class RowEncoder implements RowsEncoder {
   readonly #classes: Uint8Array;
-  readonly #buffer = new BatchBuffer();
+  readonly #buffer: BatchBuffer;
   #rows = 0;
 
-  constructor(classes: readonly ColumnClass[]) {
+  /** @param pool where batches come from; the encoder's own where it is not given */
+  constructor(classes: readonly ColumnClass[], pool = new BatchPool()) {
+    this.#buffer = new BatchBuffer(pool);
     this.#classes = Uint8Array.from(classes);
   }
 
