@@ -8,8 +8,8 @@ import type {
   KeyRing,
   Manifest,
   RunOptions,
-  Scope,
   ScopeConfig,
+  SourceSession,
 } from '@satchel/domain';
 import { checkBackupName, findScope, toBackupError } from '@satchel/domain';
 import { BestEffortCatalog } from './best-effort-catalog.js';
@@ -61,9 +61,18 @@ export class CreateBackup {
     const name = command.name === null ? null : checkBackupName(command.name);
     const startedAt = this.clock.now();
     const catalog = new BestEffortCatalog(this.catalog);
-    await catalog.attempt(index => index.begin({ backupId, scopeName, name, requestedBy, startedAt }));
+    // While the source is opened: both wait for a server.
+    const opening = this.source.open(scope, { jobs: command.jobs, signal: options.signal });
+    // Told below, however long the catalog takes.
+    opening.catch(() => undefined);
     try {
-      const manifest = await this.#store(command, name, scope, startedAt, options);
+      await catalog.attempt(index => index.begin({ backupId, scopeName, name, requestedBy, startedAt }));
+    } catch (refused) {
+      await opening.then(session => session.close()).catch(() => undefined);
+      throw refused;
+    }
+    try {
+      const manifest = await this.#store(command, name, startedAt, await opening, options);
       await catalog.attempt(index => index.finish(backupId, this.location, manifest));
       return {
         backupId,
@@ -83,11 +92,10 @@ export class CreateBackup {
   async #store(
     { backupId, scopeName, requestedBy, compression, jobs }: CreateBackupCommand,
     name: string | null,
-    scope: Scope,
     startedAt: Date,
+    session: SourceSession,
     options: RunOptions,
   ): Promise<Manifest> {
-    const session = await this.source.open(scope, { jobs, signal: options.signal });
     try {
       const backup = { id: backupId, type: scopeName, name, createdBy: requestedBy, product: this.product };
       return await storeArchive(
