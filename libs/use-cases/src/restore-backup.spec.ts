@@ -1,4 +1,4 @@
-import { TypeormCatalog } from '@satchel/catalog';
+import { CatalogDatabase, TypeormAuditLog, TypeormCatalog } from '@satchel/catalog';
 import {
   BackupError,
   KeyRing,
@@ -136,11 +136,22 @@ describe('RestoreBackup', () => {
   });
 
   async function run(target: RestoreTarget): Promise<unknown> {
-    const catalog = new TypeormCatalog('postgresql://nobody@127.0.0.1:1/nowhere');
+    // Neither is within reach: a restore does without them.
+    const database = new CatalogDatabase('postgresql://nobody@127.0.0.1:1/nowhere');
+    const catalog = new TypeormCatalog(database);
+    const audit = new TypeormAuditLog(database, keyRing);
     const scopes = { scopes: [], restricted: [], fill: {} };
-    return await new RestoreBackup(scopes, target, storage, 'here', catalog, keyRing, clock, 'test').run(
-      command,
-    );
+    return await new RestoreBackup(
+      scopes,
+      target,
+      storage,
+      'here',
+      catalog,
+      audit,
+      keyRing,
+      clock,
+      'test',
+    ).run(command);
   }
 
   it('reads the file once where nothing is in the way', async () => {
