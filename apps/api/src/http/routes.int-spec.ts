@@ -36,7 +36,8 @@ async function statusOf(method: string, path: string, token: string | null): Pro
   const controller = new AbortController();
   const response = await fetch(api.url + path, {
     method,
-    headers: token === null ? {} : { Authorization: `Bearer ${token}` },
+    // As through a proxy: `/metrics` is open to programs on this machine.
+    headers: { 'X-Forwarded-For': '203.0.113.5', ...(token && { Authorization: `Bearer ${token}` }) },
     signal: controller.signal,
   });
   controller.abort();
@@ -61,7 +62,9 @@ it('knows every route that the server listens to', () => {
       ? Object.keys(route.methods).map(method => `${method.toUpperCase()} ${route.path}`)
       : [],
   );
-  expect([...new Set(routes.map(nameOf))].sort()).toEqual([...new Set(served)].sort());
+  // The API's description is no route of a controller; anyone may read it.
+  const described = served.filter(name => !/^GET \/backup\/api\/(docs|openapi\.(json|yaml)$)/.test(name));
+  expect([...new Set(routes.map(nameOf))].sort()).toEqual([...new Set(described)].sort());
 });
 
 const STACK = z.array(

@@ -314,17 +314,22 @@ describe('restoring', () => {
   });
 });
 
-/** Keeps the table of students locked until it is released. */
+/** Keeps the table of students from being restored until it is released, as somebody does who edits a student. */
 async function holdStudents() {
-  const { default: pg } = await import('pg');
-  const client = new pg.Client({ connectionString: database.url });
-  await client.connect();
-  await client.query('BEGIN; LOCK TABLE students_student IN ROW EXCLUSIVE MODE');
-  let released = false;
+  const holding = execute(
+    database.url,
+    'BEGIN; LOCK TABLE students_student IN ROW EXCLUSIVE MODE; SELECT pg_sleep(100)',
+  ).catch(() => undefined);
+  const holders = (what: string) =>
+    query(
+      database.url,
+      `SELECT ${what} FROM pg_locks WHERE relation = 'students_student'::regclass AND mode = 'RowExclusiveLock' AND granted`,
+    );
+  await expect.poll(async () => (await holders('pid')).length).toBe(1);
   return {
     release: async () => {
-      if (!released) await client.end();
-      released = true;
+      await holders('pg_terminate_backend(pid)');
+      await holding;
     },
   };
 }
