@@ -9,7 +9,6 @@ import type { SearchTerm } from './job-search.js';
 import { CHANGE_NUMBER, Counted, JobTotals, type Ask } from './job-totals.js';
 import type { Approach } from './page-anchors.js';
 import { pageOf } from './page-of.js';
-import { PreparedNames } from './prepared-names.js';
 import { Turns } from './turns.js';
 
 export interface FoundJobs {
@@ -47,7 +46,6 @@ const CONNECTIONS = 4;
  * See decision 20 for what was measured.
  */
 export class JobHistory {
-  readonly #names = new PreparedNames();
   readonly #turns = new Turns(CONNECTIONS);
   readonly #commonWords: CommonWords;
   readonly #totals: JobTotals;
@@ -156,7 +154,7 @@ export class JobHistory {
   }
 
   readonly #ask: Ask = async <Row extends QueryResultRow>(text: string, values: readonly unknown[]) => {
-    const asked = { text, values, ...this.#names.of(text) };
+    const asked = { text, values, ...this.database.preparedNames.of(text) };
     const { rows } = await this.#turns.take(() => this.database.query<Row>(asked));
     return rows;
   };
