@@ -4,4 +4,5 @@ export * from './collect-bytes.js';
 export * from './job-store.conformance.js';
 export * from './kind-of.js';
 export * from './run-child.js';
+export * from './sample-jobs.js';
 export * from './sample-manifest.js';
