@@ -1,8 +1,9 @@
+import type { QueryResultRow } from 'pg';
 import type { CatalogDatabase } from './catalog-database.js';
+import type { CommonWords } from './common-words.js';
 import { whereOf, type JobConditions } from './job-conditions.js';
 import type { JobOrder } from './job-order.js';
 import { PageAnchors, type Approach } from './page-anchors.js';
-import type { PreparedNames } from './prepared-names.js';
 
 /** How old a total may be that another process' write has overtaken, in milliseconds. */
 const USABLE_MS = 2_000;
@@ -15,6 +16,9 @@ const MAX_ANCHORS = 20_000;
 
 /** Gives the number of the last change, in the same view of the database as the rest of the statement. */
 export const CHANGE_NUMBER = `(SELECT "number" FROM "satchel"."job_change")`;
+
+/** Runs one statement of history. @returns its rows */
+export type Ask = <Row extends QueryResultRow>(text: string, values: readonly unknown[]) => Promise<Row[]>;
 
 /** How many jobs a filter finds, and where in its lists some of them are; as of one change of the table. */
 export class Counted {
@@ -47,8 +51,8 @@ export class Counted {
     return this.#list(order).approach(offset, length);
   }
 
-  remember(order: JobOrder, position: number, keys: readonly string[]): void {
-    if (this.#list(order).add(position, keys)) this.anchors += 1;
+  remember(order: JobOrder, position: number, keys: readonly string[] | null): void {
+    if (keys !== null && this.#list(order).add(position, keys)) this.anchors += 1;
   }
 
   #list(order: JobOrder): PageAnchors {
@@ -69,7 +73,8 @@ export class JobTotals {
 
   constructor(
     private readonly database: CatalogDatabase,
-    private readonly names: PreparedNames,
+    private readonly commonWords: CommonWords,
+    private readonly ask: Ask,
   ) {}
 
   /** What is known of a filter, right or not; undefined if nothing is, or this process has written since. */
@@ -90,19 +95,20 @@ export class JobTotals {
     return counting;
   }
 
-  async #count(conditions: JobConditions, ownChanges: number): Promise<Counted> {
-    const { where, values } = whereOf(conditions, 'indexed');
-    const text = `SELECT count(*)::int AS total, ${CHANGE_NUMBER} AS change FROM "satchel"."job" AS job ${where}`;
-    const countedAt = performance.now();
-    const { rows } = await this.database.query<{ total: number; change: string }>({
-      text,
-      values,
-      ...this.names.of(text),
-    });
-    const counted = new Counted(rows[0]?.total ?? 0, rows[0]?.change ?? '', ownChanges, countedAt);
+  /** Notes what somebody else has counted. */
+  note(conditions: JobConditions, counted: Counted): void {
     this.#counted.delete(conditions.key);
     this.#counted.set(conditions.key, counted);
     this.#forget();
+  }
+
+  async #count(conditions: JobConditions, ownChanges: number): Promise<Counted> {
+    const { where, values } = whereOf(conditions, await this.commonWords.rarest(conditions.search));
+    const text = `SELECT count(*)::int AS total, ${CHANGE_NUMBER} AS change FROM "satchel"."job" AS job ${where}`;
+    const countedAt = performance.now();
+    const [row] = await this.ask<{ total: number; change: string }>(text, values);
+    const counted = new Counted(row?.total ?? 0, row?.change ?? '', ownChanges, countedAt);
+    this.note(conditions, counted);
     return counted;
   }
 

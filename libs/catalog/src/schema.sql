@@ -62,7 +62,15 @@ CREATE OR REPLACE FUNCTION satchel.count_job_change()
  LANGUAGE plpgsql
 AS $function$
       BEGIN
-        UPDATE "satchel"."job_change" SET "number" = "number" + 1;
+        IF TG_OP = 'UPDATE' THEN
+          PERFORM FROM changed JOIN former USING ("job_id")
+          WHERE (changed."kind", changed."state", changed."scope_name", changed."name", changed."backup_id", changed."file", changed."requested_by", changed."created_at", changed."started_at", changed."finished_at", changed."size_bytes", changed."rows", changed."verified_at", changed."deleted_at") IS DISTINCT FROM (former."kind", former."state", former."scope_name", former."name", former."backup_id", former."file", former."requested_by", former."created_at", former."started_at", former."finished_at", former."size_bytes", former."rows", former."verified_at", former."deleted_at") LIMIT 1;
+        ELSIF TG_OP <> 'TRUNCATE' THEN
+          PERFORM FROM changed LIMIT 1;
+        END IF;
+        IF FOUND OR TG_OP = 'TRUNCATE' THEN
+          UPDATE "satchel"."job_change" SET "number" = "number" + 1;
+        END IF;
         RETURN NULL;
       END $function$;
 
@@ -138,7 +146,13 @@ CREATE INDEX job_state_idx ON satchel.job USING btree (state, created_at, job_id
 
 CREATE INDEX job_type_idx ON satchel.job USING btree (type_key, created_at, job_id) INCLUDE (kind, state, type_key, requested_by, verified_at, deleted_at);
 
-CREATE TRIGGER job_change AFTER INSERT OR DELETE OR UPDATE OF kind, state, scope_name, name, backup_id, file, requested_by, created_at, started_at, finished_at, size_bytes, rows, verified_at, deleted_at OR TRUNCATE ON satchel.job FOR EACH STATEMENT EXECUTE FUNCTION satchel.count_job_change();
+CREATE TRIGGER job_change_delete AFTER DELETE ON satchel.job REFERENCING OLD TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION satchel.count_job_change();
+
+CREATE TRIGGER job_change_insert AFTER INSERT ON satchel.job REFERENCING NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION satchel.count_job_change();
+
+CREATE TRIGGER job_change_truncate AFTER TRUNCATE ON satchel.job FOR EACH STATEMENT EXECUTE FUNCTION satchel.count_job_change();
+
+CREATE TRIGGER job_change_update AFTER UPDATE ON satchel.job REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION satchel.count_job_change();
 
 CREATE TABLE satchel.job_change (
   "only" boolean NOT NULL DEFAULT true,

@@ -176,7 +176,7 @@ export class TypeormJobStore extends JobStore {
   ): AsyncGenerator<JobRecord, void, undefined> {
     await this.#database.deadJobs.beforeRead();
     const conditions = jobConditions(filter);
-    yield* streamJobs(this.#database, conditions, await this.#history.findsFew(conditions), signal);
+    yield* streamJobs(this.#database, conditions, await this.#history.indexedTerms(conditions), signal);
   }
 
   override async noteWorker(worker: WorkerRecord): Promise<void> {

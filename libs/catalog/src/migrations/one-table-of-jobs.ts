@@ -39,9 +39,18 @@ const COUNTED = [
   'rows',
   'verified_at',
   'deleted_at',
-]
-  .map(column => `"${column}"`)
-  .join(', ');
+];
+
+function countedOf(table: string): string {
+  return COUNTED.map(column => `${table}."${column}"`).join(', ');
+}
+
+const TRIGGERS: readonly (readonly [operation: string, tables: string])[] = [
+  ['INSERT', 'REFERENCING NEW TABLE AS changed'],
+  ['UPDATE', 'REFERENCING OLD TABLE AS former NEW TABLE AS changed'],
+  ['DELETE', 'REFERENCING OLD TABLE AS changed'],
+  ['TRUNCATE', ''],
+];
 
 /**
  * One table for everything that is asked of the product, in place of one for backups and one for restores; and one for
@@ -156,12 +165,22 @@ export class OneTableOfJobs1764115200000 implements MigrationInterface {
     await queryRunner.query(`
       CREATE FUNCTION "satchel"."count_job_change"() RETURNS trigger LANGUAGE plpgsql AS $$
       BEGIN
-        UPDATE "satchel"."job_change" SET "number" = "number" + 1;
+        IF TG_OP = 'UPDATE' THEN
+          PERFORM FROM changed JOIN former USING ("job_id")
+          WHERE (${countedOf('changed')}) IS DISTINCT FROM (${countedOf('former')}) LIMIT 1;
+        ELSIF TG_OP <> 'TRUNCATE' THEN
+          PERFORM FROM changed LIMIT 1;
+        END IF;
+        IF FOUND OR TG_OP = 'TRUNCATE' THEN
+          UPDATE "satchel"."job_change" SET "number" = "number" + 1;
+        END IF;
         RETURN NULL;
       END $$`);
-    await queryRunner.query(`
-      CREATE TRIGGER "job_change" AFTER INSERT OR DELETE OR TRUNCATE OR UPDATE OF ${COUNTED} ON "satchel"."job"
-      FOR EACH STATEMENT EXECUTE FUNCTION "satchel"."count_job_change"()`);
+    for (const [operation, tables] of TRIGGERS) {
+      await queryRunner.query(`
+        CREATE TRIGGER "job_change_${operation.toLowerCase()}" AFTER ${operation} ON "satchel"."job" ${tables}
+        FOR EACH STATEMENT EXECUTE FUNCTION "satchel"."count_job_change"()`);
+    }
     await queryRunner.query(`
       CREATE TABLE "satchel"."worker" (
         "worker_id" text NOT NULL,

@@ -8,5 +8,6 @@ export * from './job-store.conformance.js';
 export * from './kind-of.js';
 export * from './memory-key-ring.js';
 export * from './run-child.js';
+export * from './sample-jobs.js';
 export * from './sample-manifest.js';
 export * from './upload-quarantine.conformance.js';

@@ -7,8 +7,8 @@ import {
   type JobStore,
 } from '@satchel/domain';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CLEANUP, newJob, restoreOf, type JobStoreProcess } from './job-store.conformance.js';
 import { kindOf } from './kind-of.js';
+import { CLEANUP, newJob, restoreOf, type JobStoreProcess } from './sample-jobs.js';
 import { sampleManifest } from './sample-manifest.js';
 
 interface HistorySubject {

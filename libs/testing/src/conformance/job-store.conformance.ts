@@ -2,7 +2,6 @@ import {
   newBackupId,
   NO_ROWS,
   type BackupCatalog,
-  type BackupJob,
   type Claim,
   type ClaimedJob,
   type JobCommand,
@@ -10,36 +9,19 @@ import {
   type JobRecord,
   type JobStore,
   type NewJob,
-  type RestoreJob,
   type RestorePlan,
 } from '@satchel/domain';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { describeJobHistory } from './job-history.conformance.js';
 import { kindOf } from './kind-of.js';
+import { BACKUP, CLEANUP, newJob, restoreOf, type JobStoreProcess } from './sample-jobs.js';
 import { sampleManifest } from './sample-manifest.js';
-
-/** A store and a catalog as one process has them, on the same tables. */
-export interface JobStoreProcess {
-  readonly store: JobStore;
-  readonly catalog: BackupCatalog;
-  /** Ends the process' signs of life, as if it had died; safe to call twice. */
-  close(): Promise<void>;
-}
 
 export interface JobStoreSubject {
   /** One more process on the same tables; the subject closes it. */
   process(): JobStoreProcess;
   dispose(): Promise<void>;
 }
-
-export const BACKUP: BackupJob = {
-  kind: 'backup',
-  scopeName: 'full',
-  name: 'daily',
-  compression: 'gzip',
-  jobs: 2,
-};
-export const CLEANUP: JobCommand = { kind: 'cleanup', days: 30 };
 
 const PLAN: RestorePlan = {
   mode: 'merge',
@@ -53,30 +35,6 @@ const ERROR: JobError = { kind: 'unavailable', message: 'The storage is full.', 
 
 /** What shows another process' work need not do so at once, but within seconds. */
 const SOON = { timeout: 15_000 };
-
-export function restoreOf(backupId: string): RestoreJob {
-  return {
-    kind: 'restore',
-    source: { from: 'backup', backupId },
-    mode: 'merge',
-    duplicateStrategy: 'update',
-    allowMissing: false,
-    fill: {},
-    only: [],
-    safetyBackup: true,
-    agreedPlan: null,
-  };
-}
-
-export function newJob(command: JobCommand = BACKUP, given: Partial<NewJob> = {}): NewJob {
-  return {
-    jobId: newBackupId(),
-    command,
-    requestedBy: 'asha',
-    createdAt: new Date('2026-03-01T08:00:00.123Z'),
-    ...given,
-  };
-}
 
 /**
  * What every `JobStore` must do, together with the `BackupCatalog` on the same tables; an adapter's spec calls it with a
