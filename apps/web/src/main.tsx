@@ -1,10 +1,9 @@
-import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { App } from './app.js';
+import { preferredLanguage, setLanguage } from './texts/language.js';
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id "root"');
-createRoot(root).render(
-  <StrictMode>
-    <h1>Backup &amp; Restore System</h1>
-  </StrictMode>,
-);
+// The texts come first, so that nothing is drawn in one language and then in another.
+await setLanguage(preferredLanguage());
+createRoot(root).render(<App />);

@@ -1,0 +1,129 @@
+import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { DatabaseBackup } from 'lucide-react';
+import { useState } from 'react';
+import { Link, useSearchParams } from 'react-router';
+import { isApiError } from '../../lib/api-error.js';
+import type { Compression } from '../../lib/contract.js';
+import { COMPRESSIONS } from '../../lib/contract.js';
+import { paths } from '../../lib/paths.js';
+import { useText } from '../../texts/use-text.js';
+import type { Translate } from '../../texts/use-text.js';
+import { Notice } from '../../ui/notice.js';
+import { PageHeader } from '../../ui/page.js';
+import { Panel } from '../../ui/panel.js';
+import { NeedsPermission } from '../shell/components/missing-permission.js';
+import { useCreateBackup } from './api/create-backup.js';
+import { checkName } from './check-name.js';
+import type { NameProblem } from './check-name.js';
+import classes from './create-backup.module.css';
+import { BackupRun } from './components/backup-run.js';
+import { TypeCards } from './components/type-cards.js';
+
+/** Makes a backup. While one runs the address names it, so that a reload finds it again. */
+export function CreateBackupPage() {
+  const { t } = useText();
+  const [search] = useSearchParams();
+  const jobId = search.get('job');
+  return (
+    <NeedsPermission permission="backup.add_backupjob" title={t('create.title')}>
+      <PageHeader title={t('create.title')} lead={t(jobId === null ? 'create.lead' : 'create.runLead')} />
+      {jobId === null ? <NewBackupForm /> : <BackupRun jobId={jobId} />}
+    </NeedsPermission>
+  );
+}
+
+function NewBackupForm() {
+  const { t } = useText();
+  const [search, setSearch] = useSearchParams();
+  const [name, setName] = useState('');
+  const [compression, setCompression] = useState<Compression>('zstd');
+  const create = useCreateBackup();
+  const type = search.get('type') ?? 'full';
+  const problem = checkName(name);
+  const setType = (next: string) => setSearch({ type: next }, { replace: true });
+  return (
+    <form
+      className={classes['form']}
+      noValidate
+      onSubmit={event => {
+        event.preventDefault();
+        if (problem !== null) return;
+        const trimmed = name.trim();
+        create.mutate(
+          { backup_type: type, compression, ...(trimmed === '' ? {} : { backup_name: trimmed }) },
+          { onSuccess: job => setSearch({ job: job.job_id }) },
+        );
+      }}
+    >
+      <Panel title={t('create.what')}>
+        <TypeCards value={type} onChange={setType} />
+      </Panel>
+      <Panel title={t('create.how')}>
+        <div className={classes['fields']}>
+          <TextInput
+            label={t('create.name')}
+            description={t('create.nameHint')}
+            placeholder={t('create.namePlaceholder')}
+            value={name}
+            onChange={event => setName(event.currentTarget.value)}
+            error={problem && nameProblemText(t, problem)}
+            autoComplete="off"
+            size="md"
+          />
+          <fieldset className={classes['choice']}>
+            <legend>{t('create.compression')}</legend>
+            <SegmentedControl
+              fullWidth
+              value={compression}
+              onChange={value => setCompression(value)}
+              data={COMPRESSIONS.map(each => ({ value: each, label: t(`compression.${each}`) }))}
+            />
+            <p className={classes['hint']}>{t(`compression.${compression}Hint`)}</p>
+          </fieldset>
+        </div>
+      </Panel>
+      {create.isError && (
+        <Notice
+          tone="bad"
+          title={t('create.refused')}
+          live
+          actions={
+            isApiError(create.error, 'conflict') && (
+              <Button component={Link} to={paths.home} variant="default" size="xs">
+                {t('create.seeRunning')}
+              </Button>
+            )
+          }
+        >
+          {isApiError(create.error) ? create.error.message : t('error.unreachableHint')}
+        </Notice>
+      )}
+      <div>
+        <Button
+          type="submit"
+          variant="gradient"
+          size="lg"
+          leftSection={<DatabaseBackup size={20} aria-hidden />}
+          disabled={problem !== null}
+          loading={create.isPending}
+        >
+          {t('create.submit')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+export function nameProblemText(
+  t: Translate,
+  { problem, character }: { problem: NameProblem; character: string },
+): string {
+  switch (problem) {
+    case 'too long':
+      return t('create.nameTooLong');
+    case 'first character':
+      return t('create.nameFirst', { character });
+    case 'character':
+      return t('create.nameCharacter', { character });
+  }
+}

@@ -1,0 +1,90 @@
+import { ActionIcon, Menu } from '@mantine/core';
+import { ArchiveRestore, Download, Ellipsis, FileSearch, ShieldCheck, Trash2 } from 'lucide-react';
+import { Link } from 'react-router';
+import toast from 'react-hot-toast';
+import { isApiError } from '../../../lib/api-error.js';
+import type { JobSummary } from '@satchel/api-client';
+import { paths } from '../../../lib/paths.js';
+import { useCan } from '../../../lib/permission.js';
+import { useText } from '../../../texts/use-text.js';
+import { downloadAddress } from '../../backups/api/download-address.js';
+import { useVerifyBackup } from '../../backups/api/verify-backup.js';
+import { jobSubject } from '../../jobs/job-words.js';
+import classes from '../history.module.css';
+import { isStoredBackup } from '../is-stored-backup.js';
+
+/** What can be done with one job; what a person may not do is not offered. */
+export function RowActions({ job, onDelete }: { job: JobSummary; onDelete: () => void }) {
+  const { t } = useText();
+  const can = useCan();
+  const verify = useVerifyBackup();
+  const name = jobSubject(t, job);
+  const backupId = job.backup_id ?? job.job_id;
+  const stored = isStoredBackup(job);
+  return (
+    <div className={classes['actions']}>
+      <Menu position="bottom-end" width={220} withinPortal transitionProps={{ duration: 100 }}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" size={36} aria-label={t('history.actionsFor', { name })}>
+            <Ellipsis size={20} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            component={Link}
+            to={paths.job(job.job_id)}
+            leftSection={<FileSearch size={16} aria-hidden />}
+          >
+            {t('toast.details')}
+          </Menu.Item>
+          {stored && (
+            <Menu.Item
+              component="a"
+              href={downloadAddress(backupId)}
+              download
+              leftSection={<Download size={16} aria-hidden />}
+            >
+              {t('action.download')}
+            </Menu.Item>
+          )}
+          {stored && can('backup.add_backupjob') && (
+            <Menu.Item
+              leftSection={<ShieldCheck size={16} aria-hidden />}
+              onClick={() =>
+                verify.mutate(backupId, {
+                  onSuccess: () => toast(t('verify.started', { name })),
+                  onError: error =>
+                    toast.error(isApiError(error) ? error.message : t('error.unreachableHint')),
+                })
+              }
+            >
+              {t('action.verify')}
+            </Menu.Item>
+          )}
+          {stored && job.backup_type !== 'safety' && can('backup.add_restorejob') && (
+            <Menu.Item
+              component={Link}
+              to={paths.restoreOf(backupId)}
+              leftSection={<ArchiveRestore size={16} aria-hidden />}
+            >
+              {t('action.restore')}
+            </Menu.Item>
+          )}
+          {stored && can('backup.delete_backupjob') && (
+            <>
+              <Menu.Divider />
+              <Menu.Item
+                className="tone-bad"
+                style={{ color: 'var(--bad)' }}
+                leftSection={<Trash2 size={16} aria-hidden />}
+                onClick={onDelete}
+              >
+                {t('action.delete')}
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}

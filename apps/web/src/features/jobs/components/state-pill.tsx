@@ -1,0 +1,14 @@
+import type { JobState } from '../../../lib/contract.js';
+import { useText } from '../../../texts/use-text.js';
+import { Pill } from '../../../ui/pill.js';
+import { stateWords } from '../job-words.js';
+
+export function StatePill({ state }: { state: JobState }) {
+  const { t } = useText();
+  const { label, tone, icon } = stateWords(t, state);
+  return (
+    <Pill tone={tone} icon={icon}>
+      {label}
+    </Pill>
+  );
+}

@@ -1,0 +1,199 @@
+import { Button, Checkbox, SegmentedControl } from '@mantine/core';
+import { ArchiveRestore, RotateCw } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { isApiError } from '../../../lib/api-error.js';
+import type { Analysis } from '@satchel/api-client';
+import { tableTitle } from '../../../lib/table-words.js';
+import { useText } from '../../../texts/use-text.js';
+import { Notice } from '../../../ui/notice.js';
+import { Panel } from '../../../ui/panel.js';
+import { useStartRestore } from '../api/start-restore.js';
+import type { RestoreOptions } from '../restore-options.js';
+import type { Wizard } from '../use-wizard.js';
+import { mayRestore } from '../wizard-state.js';
+import { ConfirmRestore } from './confirm-restore.js';
+import { FileFacts } from './file-facts.js';
+import { PlanSummary } from './plan-summary.js';
+import classes from './plan-step.module.css';
+import { RestoreErrorNotice } from './restore-error-notice.js';
+import { RowSamples } from './row-samples.js';
+
+interface PlanStepProps {
+  readonly wizard: Wizard;
+  readonly onBack: () => void;
+  readonly onStarted: (jobId: string) => void;
+}
+
+/** What is in the file, and what its restore would do: to be looked at and agreed to. */
+export function PlanStep({ wizard, onBack, onStarted }: PlanStepProps) {
+  const { t } = useText();
+  const { state, change, again, stop } = wizard;
+  const { analysis, options, source, error, current } = state;
+  const [asking, setAsking] = useState(false);
+  const start = useStartRestore();
+  const heading = useRef<HTMLDivElement>(null);
+  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  if (analysis === null || source === null) return null;
+  const working = !current && error === null;
+  const restore = () =>
+    start.mutate(
+      { source, uploadId: analysis.upload_id, options, planDigest: analysis.plan_digest },
+      { onSuccess: job => onStarted(job.job_id), onError: () => setAsking(false) },
+    );
+  return (
+    <div
+      className={classes['step']}
+      ref={heading}
+      tabIndex={-1}
+      aria-label={t('restore.stepPlan')}
+      role="region"
+    >
+      <FileFacts analysis={analysis} name={source.from === 'file' ? source.file.name : analysis.file} />
+      <Panel title={t('restore.howTitle')}>
+        <Options options={options} analysis={analysis} onChange={change} />
+      </Panel>
+      {error !== null && (
+        <RestoreErrorNotice error={error} actions={<Button onClick={again}>{t('action.tryAgain')}</Button>} />
+      )}
+      <div className={classes['plan']} data-working={working || undefined} aria-busy={working}>
+        <PlanSummary plan={analysis.plan.tables} mode={analysis.plan.mode} />
+        <RowSamples changes={analysis.changes} />
+      </div>
+      {start.isError && (
+        <Notice
+          tone="bad"
+          title={t(isApiError(start.error, 'conflict') ? 'restore.errorConflict' : 'restore.notStarted')}
+          live
+          actions={
+            <Button variant="default" leftSection={<RotateCw size={16} aria-hidden />} onClick={again}>
+              {t('restore.planAgain')}
+            </Button>
+          }
+        >
+          {isApiError(start.error) ? start.error.message : t('error.unreachableHint')}
+        </Notice>
+      )}
+      <div className={classes['bar']}>
+        <Button
+          variant="gradient"
+          size="md"
+          leftSection={<ArchiveRestore size={20} aria-hidden />}
+          disabled={!mayRestore(state)}
+          loading={start.isPending}
+          onClick={() => setAsking(true)}
+        >
+          {t('restore.continue')}
+        </Button>
+        <Button variant="default" size="md" onClick={onBack}>
+          {t('restore.another')}
+        </Button>
+        {working && (
+          <span role="status" className={classes['working']}>
+            {t('restore.planning')}{' '}
+            <Button variant="subtle" size="compact-sm" onClick={stop}>
+              {t('action.cancel')}
+            </Button>
+          </span>
+        )}
+        {!working && error === null && analysis.needs.allow_missing && !options.allowMissing && (
+          <span className={classes['working']}>{t('restore.needsAllow')}</span>
+        )}
+      </div>
+      <ConfirmRestore
+        opened={asking}
+        analysis={analysis}
+        busy={start.isPending}
+        onClose={() => setAsking(false)}
+        onConfirm={restore}
+      />
+    </div>
+  );
+}
+
+interface OptionsProps {
+  readonly options: RestoreOptions;
+  readonly analysis: Analysis;
+  readonly onChange: (options: RestoreOptions) => void;
+}
+
+function Options({ options, analysis, onChange }: OptionsProps) {
+  const { t } = useText();
+  const { differences } = analysis.plan;
+  const blocking = differences.filter(difference => difference.blocking);
+  return (
+    <div className={classes['options']}>
+      <fieldset className={classes['option']}>
+        <legend>{t('restore.mode')}</legend>
+        <SegmentedControl
+          fullWidth
+          value={options.mode}
+          onChange={value => onChange({ ...options, mode: value })}
+          data={[
+            { value: 'merge', label: t('mode.merge') },
+            { value: 'replace', label: t('mode.replace') },
+          ]}
+        />
+        <p>{t(options.mode === 'merge' ? 'mode.mergeText' : 'mode.replaceText')}</p>
+      </fieldset>
+      {options.mode === 'merge' && (
+        <fieldset className={classes['option']}>
+          <legend>{t('restore.duplicates')}</legend>
+          <SegmentedControl
+            fullWidth
+            value={options.duplicateStrategy}
+            onChange={value => onChange({ ...options, duplicateStrategy: value })}
+            data={[
+              { value: 'update', label: t('duplicates.update') },
+              { value: 'skip', label: t('duplicates.skip') },
+            ]}
+          />
+          <p>{t(options.duplicateStrategy === 'update' ? 'duplicates.updateText' : 'duplicates.skipText')}</p>
+        </fieldset>
+      )}
+      {analysis.needs.restricted.length > 0 && (
+        <fieldset className={classes['option']}>
+          <legend>{t('restore.restricted')}</legend>
+          <p>{t('restore.restrictedText')}</p>
+          {analysis.needs.restricted.map(table => (
+            <Checkbox
+              key={table}
+              label={tableTitle(t, table)}
+              checked={options.restricted.includes(table)}
+              onChange={event =>
+                onChange({
+                  ...options,
+                  restricted: event.currentTarget.checked
+                    ? [...options.restricted, table]
+                    : options.restricted.filter(one => one !== table),
+                })
+              }
+            />
+          ))}
+        </fieldset>
+      )}
+      {differences.length > 0 && (
+        <div className={classes['wide']}>
+          <Notice
+            tone={blocking.length > 0 ? 'warn' : 'info'}
+            title={t('restore.differences', { count: differences.length })}
+          >
+            <ul className={classes['differences']}>
+              {differences.slice(0, 20).map((difference, index) => (
+                <li key={index}>{difference.message}</li>
+              ))}
+            </ul>
+            {differences.length > 20 && t('restore.moreDifferences', { count: differences.length - 20 })}
+            {analysis.needs.allow_missing && (
+              <Checkbox
+                mt="sm"
+                label={t('restore.allowMissing')}
+                checked={options.allowMissing}
+                onChange={event => onChange({ ...options, allowMissing: event.currentTarget.checked })}
+              />
+            )}
+          </Notice>
+        </div>
+      )}
+    </div>
+  );
+}
