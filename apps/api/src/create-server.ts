@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { FrameworkLog } from '@satchel/wiring';
 import cookieParser from 'cookie-parser';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
@@ -29,7 +30,7 @@ export async function createServer(options: AppOptions): Promise<NestExpressAppl
     bodyParser: false,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(new FrameworkLog(app.get(Logger)));
   app.set('trust proxy', options.config.server.trustedProxies);
   app.disable('x-powered-by');
   const metrics = app.get(Metrics);

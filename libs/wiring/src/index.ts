@@ -9,6 +9,7 @@ export * from './product.js';
 export * from './protected-database.js';
 export * from './scope-config.js';
 export { JOB_QUEUE, type JobLog } from '@satchel/jobs';
+export * from './server/framework-log.js';
 export * from './server/log-error.js';
 export * from './server/server-options.js';
 export * from './server/server-log.js';
