@@ -152,7 +152,7 @@ export function describeJobHistory(subject: () => HistorySubject): void {
       '\0',
       '\ud800',
       '%',
-      "a' | 'b",
+      "y' | 'z",
       '𝒳',
       'x'.repeat(9_999),
     ])('takes %j for a search', async search => {
