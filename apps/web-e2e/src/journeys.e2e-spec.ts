@@ -21,7 +21,7 @@ async function signIn(page: Page, { username, password }: Person): Promise<void>
 
 /** Opens the menu of one entry of the history. */
 async function openActions(page: Page, name: string): Promise<void> {
-  await page.goto(`history?search=${encodeURIComponent(name)}`);
+  await page.goto(`history?q=${encodeURIComponent(name)}`);
   await page.getByRole('button', { name: `Actions for ${name}` }).click();
 }
 
@@ -122,7 +122,7 @@ it('exports the history as it is filtered', async () => {
   const page = await stage.pageOf(stage.app.admin);
   await page.goto('history');
   await page.getByLabel('Search').fill('In the export');
-  await page.waitForURL(/search=In/);
+  await page.waitForURL(/q=In/);
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('link', { name: 'Export CSV' }).click(),
