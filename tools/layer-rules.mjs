@@ -72,7 +72,7 @@ export const TEST_LAYERS = ['testing', 'e2e'];
 
 /** @param {string} path relative to the project, with `/` */
 export function isTestFile(path) {
-  return /\.(int-|e2e-)?spec\.m?ts$|(^|\/)(conformance|testing)\//.test(path);
+  return /\.(int-|e2e-)?spec\.m?tsx?$|(^|\/)(conformance|testing)\//.test(path);
 }
 
 /** Whether a file configures a tool that builds or tests the project. @param {string} path relative to the project */

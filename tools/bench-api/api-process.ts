@@ -13,16 +13,24 @@ const PROGRAM = fileURLToPath(new URL('../../apps/api/dist/main.js', import.meta
 /** Longest wait for the server to be ready, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
+export interface Admin {
+  readonly username: string;
+  readonly password: string;
+}
+
 /** The server under load: the built program, as `npm start` runs it, with jobs inside its process. */
 export class ApiProcess {
   readonly #child: ChildProcess;
   readonly #folder: string;
   readonly port: number;
+  /** Who may do everything. */
+  readonly admin: Admin;
 
-  private constructor(child: ChildProcess, folder: string, port: number) {
+  private constructor(child: ChildProcess, folder: string, port: number, admin: Admin) {
     this.#child = child;
     this.#folder = folder;
     this.port = port;
+    this.admin = admin;
   }
 
   /**
@@ -52,7 +60,7 @@ export class ApiProcess {
     child.stderr?.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-4000);
     });
-    const api = new ApiProcess(child, folder, port);
+    const api = new ApiProcess(child, folder, port, { username: 'admin', password });
     const client = new Client(port);
     const end = Date.now() + PATIENCE_MS;
     while ((await client.get('/readyz').catch(() => null))?.status !== 200) {

@@ -4,7 +4,6 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useState } from 'react';
 import { createQueryClient } from './lib/query-client.js';
-import { Toasts } from './ui/toasts.js';
 import { cssVariablesResolver, theme } from './ui/theme.js';
 
 const colorScheme = localStorageColorSchemeManager({ key: 'satchel.theme' });
@@ -19,10 +18,7 @@ export function Providers({ children, client }: { children: ReactNode; client?: 
       colorSchemeManager={colorScheme}
       defaultColorScheme="auto"
     >
-      <QueryClientProvider client={queryClient}>
-        {children}
-        <Toasts />
-      </QueryClientProvider>
+      <QueryClientProvider client={queryClient}>{children}</QueryClientProvider>
     </MantineProvider>
   );
 }

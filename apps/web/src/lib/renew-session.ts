@@ -29,9 +29,9 @@ async function renewUnlessFresh(refresh: () => Promise<boolean>): Promise<boolea
   return lives;
 }
 
-/** Lets one tab at a time through, where the browser can. */
+/** Lets one tab at a time through, where the browser can: without TLS it cannot. */
 async function alone<T>(work: () => Promise<T>): Promise<T> {
-  const locks = (navigator as { locks?: LockManager }).locks;
-  if (locks === undefined) return work();
+  const locks = (navigator as { locks?: LockManager | null }).locks;
+  if (!locks) return work();
   return locks.request('satchel.renewal', work);
 }

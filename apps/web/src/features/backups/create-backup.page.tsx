@@ -35,12 +35,11 @@ export function CreateBackupPage() {
 function NewBackupForm() {
   const { t } = useText();
   const [search, setSearch] = useSearchParams();
+  const [type, setType] = useState(search.get('type') ?? 'full');
   const [name, setName] = useState('');
   const [compression, setCompression] = useState<Compression>('zstd');
   const create = useCreateBackup();
-  const type = search.get('type') ?? 'full';
   const problem = checkName(name);
-  const setType = (next: string) => setSearch({ type: next }, { replace: true });
   return (
     <form
       className={classes['form']}

@@ -43,7 +43,8 @@ export function ErrorPlace({ details }: { details: Readonly<Record<string, unkno
   const facts: [string, string][] = [
     [t('field.table'), table === '' ? '' : tableTitle(t, table)],
     [t('field.key'), textOf(details['key'])],
-    [t('field.column'), textOf(details['column'])],
+    // Without a table it is a place in the file, which the message names.
+    [t('field.column'), table === '' ? '' : textOf(details['column'])],
     [t('field.reason'), textOf(details['reason'])],
   ];
   const said = facts.filter(([, value]) => value !== '');

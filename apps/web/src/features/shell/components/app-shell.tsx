@@ -6,6 +6,7 @@ import { useCan } from '../../../lib/permission.js';
 import { useOnline } from '../../../lib/use-online.js';
 import { useText } from '../../../texts/use-text.js';
 import { Brand } from '../../../ui/brand.js';
+import { Toasts } from '../../../ui/toasts.js';
 import { RowSkeleton } from '../../../ui/row-skeleton.js';
 import { JobWatcher } from '../../jobs/components/job-watcher.js';
 import classes from './app-shell.module.css';
@@ -49,6 +50,8 @@ export function AppShell() {
       </div>
       <BottomBar items={items} />
       <JobWatcher />
+      {/* Inside the router: notices have links in them. */}
+      <Toasts />
     </div>
   );
 }

@@ -1,5 +1,7 @@
 import { Button } from '@mantine/core';
 import { LogOut } from 'lucide-react';
+import { useNavigate } from 'react-router';
+import { paths } from '../../../lib/paths.js';
 import { useText } from '../../../texts/use-text.js';
 import { useMe } from '../../sign-in/api/get-session.js';
 import { useSignOut } from '../../sign-in/api/sign-out.js';
@@ -12,6 +14,7 @@ export function SignedIn() {
   const { t } = useText();
   const { user } = useMe();
   const signOut = useSignOut();
+  const navigate = useNavigate();
   const name = user.full_name === '' ? user.username : user.full_name;
   return (
     <div className={classes['signedIn']}>
@@ -33,7 +36,8 @@ export function SignedIn() {
         fullWidth
         leftSection={<LogOut size={16} aria-hidden />}
         loading={signOut.isPending}
-        onClick={() => signOut.mutate()}
+        // Not by the way of who was thrown out: there is nothing to go on with.
+        onClick={() => signOut.mutate(undefined, { onSuccess: () => void navigate(paths.signIn) })}
       >
         {t('shell.signOut')}
       </Button>
