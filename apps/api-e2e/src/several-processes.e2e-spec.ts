@@ -122,9 +122,12 @@ it('makes a backup asked for at one server, and all that is done with it at the 
   const subjects = [backup.job_id, restore.job_id];
   const noted = audit.items.filter(({ subject }) => subject !== null && subjects.includes(subject)).reverse();
   expect(noted.map(({ action, outcome, actor }) => `${action} ${outcome} ${actor.name}`)).toEqual([
+    'backup.create requested admin',
     'backup.create success admin',
     'backup.download success admin',
+    'backup.verify requested admin',
     'backup.verify success admin',
+    'restore.run requested admin',
     'restore.run success admin',
   ]);
   expect(await unwrap(auditVerify({ client: there }))).toMatchObject({ intact: true, problems: [] });
