@@ -143,7 +143,7 @@ it('refuses a session at every server once it has ended at one', async () => {
     'the other server to refuse',
     async () => (await authMe({ client: there })).response?.status === 401,
   );
-  expect(performance.now() - endedAt).toBeLessThan(3_000);
+  expect(performance.now() - endedAt).toBeLessThan(5_000);
   // Other sessions go on.
   const other = await signIn(urls[1]);
   const signedOut = await unwrap(auditList({ client: other, query: { action: 'session.sign_out' } }));
