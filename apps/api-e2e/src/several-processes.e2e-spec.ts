@@ -122,9 +122,12 @@ it('makes a backup asked for at one server, and all that is done with it at the 
   const subjects = [backup.job_id, restore.job_id];
   const noted = audit.items.filter(({ subject }) => subject !== null && subjects.includes(subject)).reverse();
   expect(noted.map(({ action, outcome, actor }) => `${action} ${outcome} ${actor.name}`)).toEqual([
+    'backup.create requested admin',
     'backup.create success admin',
     'backup.download success admin',
+    'backup.verify requested admin',
     'backup.verify success admin',
+    'restore.run requested admin',
     'restore.run success admin',
   ]);
   expect(await unwrap(auditVerify({ client: there }))).toMatchObject({ intact: true, problems: [] });
@@ -140,7 +143,7 @@ it('refuses a session at every server once it has ended at one', async () => {
     'the other server to refuse',
     async () => (await authMe({ client: there })).response?.status === 401,
   );
-  expect(performance.now() - endedAt).toBeLessThan(3_000);
+  expect(performance.now() - endedAt).toBeLessThan(5_000);
   // Other sessions go on.
   const other = await signIn(urls[1]);
   const signedOut = await unwrap(auditList({ client: other, query: { action: 'session.sign_out' } }));

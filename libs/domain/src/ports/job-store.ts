@@ -76,6 +76,7 @@ export abstract class JobStore {
   /** Ids of pending jobs, oldest first. */
   abstract pending(): Promise<readonly string[]>;
   abstract counts(): Promise<JobCounts>;
+  /** A job that its use case has ended is seen when `settle` has added the report, or after half a second. */
   abstract get(jobId: string): Promise<JobRecord | null>;
   abstract find(
     filter: JobFilter,

@@ -349,6 +349,20 @@ export function describeJobStore(name: string, open: () => Promise<JobStoreSubje
         expect(failed).toMatchObject({ state: 'failed', error: ERROR });
       });
 
+      it('shows no success without its report, as long as the process lives that will add it', async () => {
+        const [backup, restore] = [newJob(), newJob(restoreOf(newBackupId()))];
+        await claimed(backup);
+        await claimed(restore);
+        await catalog.finish(backup.jobId, '/srv', sampleManifest({ backupId: backup.jobId }));
+        await catalog.finishRestore(restore.jobId, PLAN, null);
+        const other = subject.process().store;
+        for (const { jobId } of [backup, restore]) {
+          const seen = other.get(jobId);
+          await store.settle(jobId, { state: 'success', report: { whole: jobId } });
+          expect(await seen).toMatchObject({ state: 'success', report: { whole: jobId } });
+        }
+      });
+
       it('hands a job back, to be taken up again', async () => {
         const job = newJob();
         await claimed(job);

@@ -8,7 +8,7 @@ const never = () => undefined;
 
 describe('the last question before a restore', () => {
   it('says what will be deleted, and wants a replacement typed', async () => {
-    const onConfirm = vi.fn();
+    const onConfirm = vi.fn<() => void>();
     const { user } = renderPage(
       <ConfirmRestore
         opened
