@@ -35,7 +35,10 @@ const people = new Map<string, Person>();
 beforeAll(async () => {
   stage = await Stage.open();
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  backup = await stage.app.backUp('full', 'A backup with a name that is as long as an office clerk may well make it');
+  backup = await stage.app.backUp(
+    'full',
+    'A backup with a name that is as long as an office clerk may well make it',
+  );
   await stage.app.ask('POST', `verify/${backup.backupId}/`);
   people.set('new', await stage.app.addPerson({ firstPassword: true }));
   people.set('powerless', await stage.app.addPerson());
@@ -75,12 +78,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
       problems.push(message.text());
     });
     await page.goto(path());
-    await page
-      .getByText(shows)
-      .or(page.getByLabel(shows))
-      .filter({ visible: true })
-      .first()
-      .waitFor();
+    await page.getByText(shows).or(page.getByLabel(shows)).filter({ visible: true }).first().waitFor();
     await page.evaluate(axe);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
