@@ -31,7 +31,7 @@ SELECT id, kind, state, scope, name, CASE WHEN kind = 'restore' THEN 'merge' END
   concat(coalesce(name, scope), '_', to_char(at, 'YYYYMMDD"T"HH24MISS'), '_', left(id::text, 8), '.json.zst'), '/backups',
   (ARRAY['admin', 'office', 'principal', 'night-script'])[1 + n % 4], at, at, at + n % 300 * interval '1 second',
   CASE WHEN kind = 'backup' AND state = 'success' THEN 1000000 + (n * 7919) % 90000000 END,
-  CASE WHEN kind = 'backup' AND state = 'success' THEN 1000 + (n * 104729) % 5000000 END,
+  CASE WHEN kind = 'backup' AND state = 'success' THEN 1000 + (n::bigint * 104729) % 5000000 END,
   NULL, CASE WHEN n % 3 = 0 AND kind = 'backup' AND state = 'success' THEN at + interval '1 hour' END, 1
 FROM (
   SELECT n, gen_random_uuid() AS id, now() - n * interval '15 minutes' AS at,
