@@ -20,7 +20,12 @@ export async function dropZeros(page: Page, name: string, megabytes: number): Pr
     ([fileName, count]) => {
       const megabyte = new Uint8Array(1024 * 1024);
       const transfer = new DataTransfer();
-      transfer.items.add(new File(Array.from({ length: count }, () => megabyte), fileName));
+      transfer.items.add(
+        new File(
+          Array.from({ length: count }, () => megabyte),
+          fileName,
+        ),
+      );
       return transfer;
     },
     [name, megabytes] as const,

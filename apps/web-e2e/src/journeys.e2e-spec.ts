@@ -95,7 +95,9 @@ it('verifies a backup', async () => {
   await openActions(page, 'To be verified');
   await page.getByRole('menuitem', { name: 'Verify' }).click();
   await page.getByText('To be verified is being read back and checked.').waitFor();
-  await page.getByText(/^Verification: .* is done\./).waitFor();
+  await stage.app.allJobsEnded();
+  await page.goto('history?kind=verify');
+  await page.getByRole('row', { name: /Verification.*Done/ }).waitFor();
 });
 
 it('deletes a backup when its name has been seen and agreed to', async () => {

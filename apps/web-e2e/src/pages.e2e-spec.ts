@@ -35,7 +35,10 @@ const people = new Map<string, Person>();
 beforeAll(async () => {
   stage = await Stage.open();
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  backup = await stage.app.backUp('full', 'A backup with a name that is as long as an office clerk may well make it');
+  backup = await stage.app.backUp(
+    'full',
+    'A backup with a name that is as long as an office clerk may well make it',
+  );
   await stage.app.ask('POST', `verify/${backup.backupId}/`);
   people.set('new', await stage.app.addPerson({ firstPassword: true }));
   people.set('powerless', await stage.app.addPerson());
@@ -53,7 +56,7 @@ const PAGES: readonly PageCase[] = [
   { name: 'plan of a restore', path: () => `restore?backup=${backup.backupId}`, shows: 'What would change' },
   { name: 'history', path: () => 'history', shows: 'Select all backups of this page' },
   { name: 'job', path: () => `history/${backup.jobId}`, shows: 'The same at a shell' },
-  { name: 'audit', path: () => 'audit', shows: 'Add a user' },
+  { name: 'audit', path: () => 'audit', shows: 'Sign in' },
   { name: 'users', path: () => 'users', shows: 'person_' },
   { name: 'roles', path: () => 'users/roles', shows: 'Always has every permission' },
   { name: 'system', path: () => 'system', shows: 'Jobs and workers' },
@@ -75,12 +78,7 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
       problems.push(message.text());
     });
     await page.goto(path());
-    await page
-      .getByText(shows)
-      .or(page.getByLabel(shows))
-      .filter({ visible: true })
-      .first()
-      .waitFor();
+    await waitUntilWhole(page, shows);
     await page.evaluate(axe);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 900 });
@@ -92,6 +90,16 @@ describe.each(['light', 'dark'] as const)('in the %s theme', colorScheme => {
     expect(problems).toEqual([]);
   });
 });
+
+/** @throws Error that says what is there instead */
+async function waitUntilWhole(page: Page, shows: string): Promise<void> {
+  const found = page.getByText(shows).or(page.getByLabel(shows)).filter({ visible: true }).first();
+  try {
+    await found.waitFor();
+  } catch (cause) {
+    throw new Error(`“${shows}” is not there, but: ${await page.locator('body').innerText()}`, { cause });
+  }
+}
 
 /** What axe finds wrong with a page: the rule, and where. */
 async function violations(page: Page): Promise<string[]> {

@@ -149,7 +149,8 @@ it('tells the second of two people that the first is restoring', async () => {
     `UPDATE student_fees_feedeposit SET note = 'changed' WHERE student_id = ${FIRST_STUDENT}`,
   );
   const restorer = { roles: ['restorer'] };
-  const first = await stage.pageOf(await stage.app.addPerson(restorer));
+  const holder = await stage.app.addPerson(restorer);
+  const first = await stage.pageOf(holder);
   const second = await stage.pageOf(await stage.app.addPerson(restorer));
   for (const page of [first, second]) {
     await page.goto(`restore?backup=${backupId}`);
@@ -160,7 +161,9 @@ it('tells the second of two people that the first is restoring', async () => {
     await startRestore(first);
     await first.getByText('Running', { exact: true }).first().waitFor();
     await startRestore(second);
-    await second.getByText(/Another restore is running|Waiting for its turn/).waitFor();
+    const alert = second.getByRole('alert');
+    await alert.getByText(`A restore asked for by ${holder.username} has been running`).waitFor();
+    await alert.getByRole('button', { name: 'Make the plan anew' }).waitFor();
   } finally {
     await held.release();
   }

@@ -44,7 +44,10 @@ export class ServedApp {
   }
 
   /** @param settings beside those that keep the server within its folder */
-  static async start(databaseUrl: string, settings: Readonly<Record<string, string>> = {}): Promise<ServedApp> {
+  static async start(
+    databaseUrl: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<ServedApp> {
     const folder = await mkdtemp(join(tmpdir(), 'satchel-web-e2e-'));
     const admin = { username: 'admin', password: `password ${randomUUID()}` };
     const child = spawn(process.execPath, [PROGRAM], {
@@ -104,6 +107,15 @@ export class ServedApp {
     for (;;) {
       const job = await this.ask('GET', `status/${jobId}/`);
       if (job['state'] !== 'pending' && job['state'] !== 'running') return job;
+      await delay(20);
+    }
+  }
+
+  /** Waits until no job is left that waits or runs. */
+  async allJobsEnded(): Promise<void> {
+    for (;;) {
+      const { items } = await this.ask('GET', 'jobs/');
+      if (Array.isArray(items) && items.length === 0) return;
       await delay(20);
     }
   }

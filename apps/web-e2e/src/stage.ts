@@ -46,7 +46,9 @@ export class Stage {
   /** A browser in which somebody has signed in already. */
   async pageOf(person: Person, options?: BrowserContextOptions): Promise<Page> {
     const page = await this.newPage(options);
-    const answer = await page.context().request.post('api/auth/login/', { data: { ...person, cookies: true } });
+    const answer = await page
+      .context()
+      .request.post('api/auth/login/', { data: { ...person, cookies: true } });
     if (!answer.ok()) throw new Error(`no sign-in: ${answer.status()} ${await answer.text()}`);
     return page;
   }
