@@ -93,7 +93,7 @@ async function visitHistory(page: Page): Promise<Verdict[]> {
   await page.getByRole('table', { name: 'History' }).waitFor();
   await page.waitForLoadState('networkidle');
   const opened = await figuresOf(page, 'history');
-  await page.getByLabel('Entries a page').click();
+  await page.getByRole('combobox', { name: 'Entries a page' }).click();
   await page.getByRole('option', { name: '200' }).click();
   await page.waitForURL(/size=200/);
   await page.waitForLoadState('networkidle');
