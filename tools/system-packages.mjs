@@ -8,7 +8,6 @@ export const SYSTEM_PACKAGES = [
   { program: 'jq', package: 'jq', why: 'tests re-indent backups with it' },
   { program: 'zstd', package: 'zstd', why: 'tests open compressed backups with it' },
   { program: 'redis-server', package: 'redis-server', why: 'tests run the job queue on it' },
-  { program: 'chromium', package: 'chromium', why: 'tests use the web app in it' },
 ];
 
 /**

@@ -14,7 +14,3 @@ it('finds nothing to install where all programs are there', () => {
 it('names Redis, without which the job queue cannot be tested', () => {
   expect(installCommand(missingPackages(program => program !== 'redis-server'))).toMatch(/ redis-server$/);
 });
-
-it('names Chromium, without which the web app cannot be tested', () => {
-  expect(installCommand(missingPackages(program => program !== 'chromium'))).toMatch(/ chromium$/);
-});

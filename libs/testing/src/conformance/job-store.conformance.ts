@@ -154,7 +154,9 @@ export function describeJobStore(name: string, open: () => Promise<JobStoreSubje
         const since = first.createdAt.toISOString();
         expect(refused).toMatchObject({
           kind: 'conflict',
-          message: expect.stringMatching(new RegExp(`restore.*ravi.*${since}`)) as unknown,
+          message: expect.stringMatching(
+            new RegExp(`restore.*ravi.*${since.slice(0, 10)} ${since.slice(11, 16)} UTC`),
+          ) as unknown,
           context: { jobId: first.jobId, kind: 'restore', requestedBy: 'ravi', since },
         });
         const undo = {
