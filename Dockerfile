@@ -4,30 +4,39 @@
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY . .
-# npm's "prepare" script compiles every project.
+# npm's "prepare" script compiles every project and bundles the web app.
 RUN npm ci --no-audit --no-fund
 
-# Only what the command line needs at run time. The image has its own Node, so the copies from npm go.
+# Only what server, worker and command line need at run time. The image has its own Node, so the copies from npm go.
 FROM node:24-bookworm-slim AS production
 WORKDIR /app
 COPY package.json package-lock.json ./
+COPY apps/api/package.json apps/api/
+COPY apps/worker/package.json apps/worker/
 COPY apps/cli/package.json apps/cli/
 COPY libs libs
-RUN npm ci --no-audit --no-fund --omit=dev --ignore-scripts --workspace=@satchel/cli \
- && rm -rf node_modules/node-linux-* node_modules/.bin/node libs/*/src libs/*/tsconfig.json libs/testing node_modules/@satchel/testing
+RUN npm ci --no-audit --no-fund --omit=dev --ignore-scripts \
+      --workspace=@satchel/api --workspace=@satchel/worker --workspace=@satchel/cli \
+ && rm -rf node_modules/node-linux-* node_modules/.bin/node libs/*/src libs/*/tsconfig.json \
+      libs/testing libs/api-client node_modules/@satchel/testing node_modules/@satchel/api-client
 COPY --from=build /app/apps/cli/bin apps/cli/bin
 COPY --from=build /app/apps/cli/dist apps/cli/dist
+COPY --from=build /app/apps/api/dist apps/api/dist
+COPY --from=build /app/apps/worker/dist apps/worker/dist
+COPY --from=build /app/apps/web/dist apps/web/dist
 COPY --from=build /app/libs /built
 RUN for lib in libs/*; do cp -r "/built/$(basename "$lib")/dist" "$lib/dist"; done && rm -rf /built
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production BACKUP_DIR=/backups
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 BACKUP_DIR=/backups SATCHEL_HOME=/satchel
 WORKDIR /app
 COPY --from=production /app .
-# The embedded PostgreSQL of the demo keeps its files under the working folder.
-RUN mkdir -p /backups /work && chown node:node /backups /work
+# Beside backups: signing keys, uploads that wait, and the embedded PostgreSQL of the demo.
+RUN mkdir -p /backups /satchel && chown node:node /backups /satchel \
+ && ln -s /app/apps/cli/bin/backup_system.js /usr/local/bin/backup_system
 USER node
-WORKDIR /work
-VOLUME ["/backups"]
-ENTRYPOINT ["/app/apps/cli/bin/backup_system.js"]
-CMD ["--help"]
+WORKDIR /satchel
+VOLUME ["/backups", "/satchel"]
+EXPOSE 3000
+# The server; "node /app/apps/worker/dist/main.js" is a worker, "backup_system" the command line.
+CMD ["node", "/app/apps/api/dist/main.js"]

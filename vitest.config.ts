@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { threadsFromSource } from './vitest.threads.ts';
 import { reporters } from './vitest.reporters.ts';
 
 /** Unit tests: every project's `*.spec.ts`, resolved to source so that no build is needed first. */
@@ -6,7 +7,8 @@ export default defineConfig({
   resolve: { conditions: ['@satchel/source'] },
   ssr: { resolve: { conditions: ['@satchel/source'] } },
   test: {
-    include: ['src/**/*.spec.ts', '*.spec.mjs', 'bench/*.spec.ts'],
+    include: ['src/**/*.spec.ts', '*.spec.mjs', 'bench/*.spec.ts', 'bench-api/*.spec.ts'],
+    execArgv: threadsFromSource,
     passWithNoTests: true,
     testTimeout: 20_000,
     reporters: reporters('unit', process.env['SATCHEL_TEST_RESULTS']),

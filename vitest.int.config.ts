@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { threadsFromSource } from './vitest.threads.ts';
 import { reporters } from './vitest.reporters.ts';
 
 /** Integration tests: `*.int-spec.ts` and journeys, on real services; each file makes its own database. */
@@ -9,6 +10,7 @@ export default defineConfig({
   test: {
     globalSetup: [fileURLToPath(new URL('./libs/testing/src/global-setup.ts', import.meta.url))],
     include: ['src/**/*.int-spec.ts', 'src/**/*.e2e-spec.ts'],
+    execArgv: threadsFromSource,
     passWithNoTests: true,
     testTimeout: 120_000,
     hookTimeout: 120_000,

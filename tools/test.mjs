@@ -24,7 +24,7 @@ const STEPS = [
   { title: 'Types, lint, format, lock file, layers', targets: 'types,lint,format,lock,layers' },
   { title: 'Unit tests', targets: 'test', kind: 'unit' },
   { title: 'Integration tests on PostgreSQL 15 and 18', targets: 'test:int', kind: 'int', oneByOne: true },
-  { title: 'Journeys through the command line', targets: 'test:e2e', kind: 'int', oneByOne: true },
+  { title: 'Journeys through the built programs', targets: 'test:e2e', kind: 'int', oneByOne: true },
 ];
 
 /** @param {string} line */

@@ -1,12 +1,14 @@
 import type { INestApplication } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { FrameworkLog } from '@satchel/wiring';
 import cookieParser from 'cookie-parser';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { AppOptions } from './app.module.js';
 import { limitConnections } from './http/limit-connections.js';
+import { serveWebApp } from './http/serve-web-app.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { localMetrics } from './system/local-metrics.js';
 import { Metrics } from './system/metrics.js';
@@ -28,12 +30,13 @@ export async function createServer(options: AppOptions): Promise<NestExpressAppl
     bodyParser: false,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(new FrameworkLog(app.get(Logger)));
   app.set('trust proxy', options.config.server.trustedProxies);
   app.disable('x-powered-by');
   const metrics = app.get(Metrics);
   app.use(metrics.http.middleware);
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  serveWebApp(app);
   app.use(cookieParser());
   app.useBodyParser('json', { limit: MAX_BODY_BYTES });
   app.use('/metrics', localMetrics(metrics));

@@ -23,7 +23,9 @@ async function start(config: WiringConfig): Promise<void> {
   const app = await createServer({ config, log, notice: say });
   endOnSignal(app, log);
   await listen(app, config.server);
-  say(`Satchel listens on ${await app.getUrl()}/backup/`);
+  const url = await app.getUrl();
+  log.info({ url }, 'The server takes requests.');
+  say(`Satchel listens on ${url}/backup/`);
 }
 
 try {

@@ -209,16 +209,6 @@ describe('the audit log', () => {
   });
 });
 
-it('makes a backup although nothing can be recorded, and says so', async () => {
-  const catalogUrl = 'postgresql://nobody@127.0.0.1:1/nowhere';
-  const { code, document } = await sandbox.json(['create'], { env: { CATALOG_DATABASE_URL: catalogUrl } });
-  expect(code).toBe(0);
-  expect(document['warnings']).toEqual([
-    expect.stringContaining('catalog could not be used'),
-    expect.stringContaining('This is not in the audit log'),
-  ]);
-});
-
 it('shows help with examples for each command', async () => {
   const commands = ['user add', 'user list', 'user passwd', 'user roles', 'user grant', 'user enable'];
   commands.push('user disable', 'role list', 'role set', 'role remove', 'audit list', 'audit verify');

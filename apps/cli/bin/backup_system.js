@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=2 --heap-growing-percent=100
+#!/usr/bin/env -S node --max-semi-space-size=2 --heap-growing-percent=100 --initial-heap-size=64
 // Rows pass through memory once: a heap that grows before it is swept would only make the process larger.
 import module from 'node:module';
 

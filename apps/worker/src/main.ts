@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { toBackupError } from '@satchel/domain';
-import { createServerLog, type WiringConfig } from '@satchel/wiring';
+import { createServerLog, FrameworkLog, type WiringConfig } from '@satchel/wiring';
 import { Logger } from 'nestjs-pino';
 import { loadWorkerConfig } from './worker.config.js';
 import { WorkerModule } from './worker.module.js';
@@ -37,6 +37,6 @@ for (const signal of SIGNALS) {
 const app = await NestFactory.createApplicationContext(await WorkerModule.forConfig(config, log), {
   bufferLogs: true,
 });
-app.useLogger(app.get(Logger));
+app.useLogger(new FrameworkLog(app.get(Logger)));
 app.enableShutdownHooks(SIGNALS, { useProcessExit: true });
 log.info({ concurrency: config.workerConcurrency }, 'The worker takes jobs.');

@@ -85,11 +85,12 @@ export async function refuseSecondWriter(client: Pick<PoolClient, 'query'>): Pro
   if (row === undefined) return;
   const { jobId, kind, state, requestedBy, createdAt, startedAt } = jobRecordOf(row);
   const since = (startedAt ?? createdAt).toISOString();
+  const moment = `${since.slice(0, 10)} ${since.slice(11, 16)} UTC`;
   const who = requestedBy === null ? '' : ` asked for by ${requestedBy}`;
   const does = state === 'running' ? 'has been running' : 'has been waiting to run';
   throw new BackupError(
     'conflict',
-    `${NOUNS[kind]}${who} ${does} since ${since}. One job at a time may change the database: wait for it to end, or cancel it.`,
+    `${NOUNS[kind]}${who} ${does} since ${moment}. One job at a time may change the database: wait for it to end, or cancel it.`,
     { jobId, kind, requestedBy, since },
   );
 }

@@ -7,6 +7,7 @@ import { catalogDataSource } from './data-source.js';
 import { DeadJobs } from './dead-jobs.js';
 import { LifeSigns } from './life-signs.js';
 import { OwnJobs } from './own-jobs.js';
+import { PreparedNames } from './prepared-names.js';
 import { runMigrations } from './run-migrations.js';
 
 export interface CatalogDatabaseOptions {
@@ -42,6 +43,8 @@ export class CatalogDatabase {
   readonly lifeSigns: LifeSigns;
   /** What this process alone knows of jobs. */
   readonly ownJobs = new OwnJobs();
+  /** Names statements on these connections. */
+  readonly preparedNames = new PreparedNames();
   /** Finds the jobs of processes that have died. */
   readonly deadJobs = new DeadJobs(this);
   readonly #connection: CatalogConnection;

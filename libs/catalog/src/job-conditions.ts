@@ -1,5 +1,5 @@
 import { isBackupId, type JobFilter } from '@satchel/domain';
-import { searchQuery } from './job-search.js';
+import { allOf, searchTerms, type SearchTerm } from './job-search.js';
 import { storableText } from './storable-text.js';
 
 /** What rows of the table called `job` have to be like, in SQL. */
@@ -7,8 +7,10 @@ export interface JobConditions {
   /** Parts to be joined by `AND`; each value is numbered by its place. */
   readonly conditions: readonly string[];
   readonly values: readonly unknown[];
-  /** The condition that a search adds; null without one. It can be asked of an index, or row by row. */
-  readonly search: { readonly query: string } | null;
+  /** What is searched for; empty if nothing is. It can be asked of an index, or of row after row. */
+  readonly search: readonly SearchTerm[];
+  /** Whether they leave only few rows, as far as one can tell before counting. */
+  readonly looksNarrow: boolean;
   /** Tells two filters apart that find different rows. */
   readonly key: string;
 }
@@ -50,35 +52,34 @@ export function jobConditions(filter: JobFilter): JobConditions {
     add(parameter => `job."created_at" <= ${parameter}::timestamptz`, filter.createdTo);
   }
   if (filter.includeDeleted !== true) conditions.push('job."deleted_at" IS NULL');
-  const query = filter.search === undefined ? null : searchQuery(filter.search);
+  const search = filter.search === undefined ? [] : searchTerms(filter.search);
   return {
     conditions,
     values,
-    search: query === null ? null : { query },
-    key: JSON.stringify([conditions, values, query]),
+    search,
+    looksNarrow: search.length > 0 || values.length > 1 || filter.requestedBy !== undefined,
+    key: JSON.stringify([conditions, values, allOf(search)]),
   };
 }
 
 /**
- * The `WHERE` of a filter; empty if it finds everything.
+ * The `WHERE` of a filter; empty if it finds everything. A search takes two values: what to ask the index for, and all of it.
  *
- * @param search `indexed`: the words are looked up in their index; `each row`: rows come in order from another index, and
- *   each is looked at, which is faster where many match
+ * @param indexed the terms to look up in their index. Without any, rows come in order from another index, and each is
+ *   looked at, which is faster where many match
  */
 export function whereOf(
   { conditions, values, search }: JobConditions,
-  searching: 'indexed' | 'each row',
+  indexed: readonly SearchTerm[],
   ...more: readonly string[]
 ): { readonly where: string; readonly values: readonly unknown[] } {
   const all = [...conditions, ...more];
+  const given = [...values];
   // In a query of its own, the words are put in lower case once, by the same rules as those of the table.
-  const query = `(SELECT lower($${values.length + 1})::tsquery)`;
-  if (search !== null) {
-    // The operator's own function, which no index is asked for.
-    all.push(searching === 'indexed' ? `job."search" @@ ${query}` : `ts_match_vq(job."search", ${query})`);
-  }
-  return {
-    where: all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`,
-    values: search === null ? values : [...values, search.query],
-  };
+  const parameter = (terms: readonly SearchTerm[]): string =>
+    `(SELECT lower($${given.push(allOf(terms))})::tsquery)`;
+  if (indexed.length > 0) all.push(`job."search" @@ ${parameter(indexed)}`);
+  // The operator's own function, which no index is asked for.
+  if (indexed.length < search.length) all.push(`ts_match_vq(job."search", ${parameter(search)})`);
+  return { where: all.length === 0 ? '' : `WHERE ${all.join(' AND ')}`, values: given };
 }

@@ -1,4 +1,5 @@
 import type { JobPage, JobSort } from '@satchel/domain';
+import type { JobRow } from './job-row.js';
 
 /** The order of a list: by a key that is never null, then by when a job was asked for, then by id; all one way. */
 export interface JobOrder {
@@ -45,7 +46,22 @@ export function atOrAfter({ columns, descending }: JobOrder, first: number): str
   return `(${names.join(', ')}) ${descending ? '<=' : '>='} (${parameters.join(', ')})`;
 }
 
-/** One column that holds a row's keys as an array of texts, exactly as they can be given back to `atOrAfter`. */
-export function keysColumn({ columns }: JobOrder, table: string): string {
-  return `ARRAY[${columns.map(({ name }) => `${table}."${name}"::text`).join(', ')}] AS "keys"`;
+/** A column with what a row is sorted by first, as a text that `atOrAfter` takes; the other keys are in each row anyway. */
+export function firstKey({ columns }: JobOrder, table: string): string {
+  return `${table}."${columns[0]?.name}"::text AS "first_key"`;
+}
+
+/**
+ * The keys of a row, exactly as the table has them: its times are whole milliseconds.
+ *
+ * @returns null for a time so far off that PostgreSQL does not read what JavaScript writes
+ */
+export function keysOf(
+  { columns }: JobOrder,
+  row: JobRow & { readonly first_key: string },
+): readonly string[] | null {
+  const createdAt = row.created_at.toISOString();
+  if (!/^\d{4}-/.test(createdAt)) return null;
+  const rest = [createdAt, row.job_id];
+  return columns.length === rest.length ? rest : [row.first_key, ...rest];
 }

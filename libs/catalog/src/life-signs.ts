@@ -17,6 +17,7 @@ export class LifeSigns {
   /** Being asked for at this moment: one session may take an advisory lock any number of times. */
   readonly #asked = new Set<string>();
   #client: Promise<pg.Client> | undefined;
+  #turn = Promise.resolve();
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -52,7 +53,8 @@ export class LifeSigns {
   async release(lockKey: string): Promise<void> {
     if (!this.#held.delete(lockKey)) return;
     const client = await this.#client?.catch(() => undefined);
-    await client?.query('SELECT pg_advisory_unlock($1)', [lockKey]).catch(() => undefined);
+    if (client === undefined) return;
+    await this.#inTurn(() => client.query('SELECT pg_advisory_unlock($1)', [lockKey])).catch(() => undefined);
   }
 
   async close(): Promise<void> {
@@ -91,10 +93,20 @@ export class LifeSigns {
   }
 
   async #tryLock(client: pg.Client, lockKey: string): Promise<boolean> {
-    const { rows } = await client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [
-      lockKey,
-    ]);
-    return rows[0]?.locked ?? false;
+    const asked = this.#inTurn(() =>
+      client.query<{ locked: boolean }>('SELECT pg_try_advisory_lock($1) AS locked', [lockKey]),
+    );
+    return (await asked).rows[0]?.locked ?? false;
+  }
+
+  /** One question at a time: a connection takes no second one before it has answered the first. */
+  async #inTurn<T>(ask: () => Promise<T>): Promise<T> {
+    const asked = this.#turn.then(ask);
+    this.#turn = asked.then(
+      () => undefined,
+      () => undefined,
+    );
+    return asked;
   }
 
   #lost(): void {

@@ -15,13 +15,10 @@ export interface Approach {
   readonly skip: number;
 }
 
-/** Rows remembered of one list at most. */
-const MAX_ANCHORS = 1_000;
-
 /**
  * Rows of one sorted list whose places are known because they have been read: the next page is read from the nearest,
- * instead of counting rows from the list's beginning. It is only as good as the list is unchanged, so it is thrown away
- * after a second or two, with the list's total.
+ * instead of counting rows from the list's beginning. They are only as good as the list is unchanged, and thrown away with its
+ * total.
  */
 export class PageAnchors {
   /** By position, ascending. */
@@ -39,10 +36,12 @@ export class PageAnchors {
     return { from: behind, backwards: true, skip: back };
   }
 
-  add(position: number, keys: readonly string[]): void {
+  /** @returns whether it is new */
+  add(position: number, keys: readonly string[]): boolean {
     const index = this.#after(position);
-    if (this.#anchors[index - 1]?.position === position || this.#anchors.length >= MAX_ANCHORS) return;
+    if (this.#anchors[index - 1]?.position === position) return false;
     this.#anchors.splice(index, 0, { position, keys });
+    return true;
   }
 
   /** The index of the first anchor that lies behind a position. */

@@ -13,7 +13,7 @@ export class PreparedNames {
     const known = this.#names.get(text);
     if (known !== undefined) return { name: known };
     if (this.#names.size >= MAX_NAMES) return {};
-    const name = `history ${this.#names.size + 1}`;
+    const name = `made up ${this.#names.size + 1}`;
     this.#names.set(text, name);
     return { name };
   }

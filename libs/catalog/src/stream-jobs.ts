@@ -2,6 +2,7 @@ import { throwIfCancelled, type JobRecord } from '@satchel/domain';
 import type { CatalogDatabase } from './catalog-database.js';
 import { whereOf, type JobConditions } from './job-conditions.js';
 import { jobOrder, orderBy } from './job-order.js';
+import type { SearchTerm } from './job-search.js';
 import { JOB_COLUMNS, jobRecordOf, type JobRow } from './job-row.js';
 
 /** Rows fetched at once. */
@@ -11,17 +12,17 @@ const BATCH_ROWS = 500;
  * Reads all jobs that match, newest first, as of one moment: through a cursor on the server, in batches. The connection is
  * given back when the last has been read, the reader stops, or something fails.
  *
- * @param few whether only few match, so that they are best found first and then sorted
+ * @param indexed the words to look up in their index, where only few match; see `whereOf`
  * @throws BackupError `cancelled` once the signal is aborted; as `CatalogDatabase.ask` does
  */
 export async function* streamJobs(
   database: CatalogDatabase,
   conditions: JobConditions,
-  few: boolean,
+  indexed: readonly SearchTerm[],
   signal: AbortSignal | undefined,
 ): AsyncGenerator<JobRecord, void, undefined> {
   throwIfCancelled(signal);
-  const { where, values } = whereOf(conditions, few ? 'indexed' : 'each row');
+  const { where, values } = whereOf(conditions, indexed);
   const { client, release } = await database.connect();
   let lost: Error | undefined;
   try {
@@ -38,11 +39,13 @@ export async function* streamJobs(
       );
     });
     for (;;) {
-      throwIfCancelled(signal);
       const { rows } = await database.ask(() =>
         client.query<JobRow>(`FETCH FORWARD ${BATCH_ROWS} FROM "jobs"`),
       );
-      for (const row of rows) yield jobRecordOf(row);
+      for (const row of rows) {
+        throwIfCancelled(signal);
+        yield jobRecordOf(row);
+      }
       if (rows.length < BATCH_ROWS) return;
     }
   } finally {

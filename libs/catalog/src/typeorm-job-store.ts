@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   BackupError,
   isBackupId,
@@ -45,6 +46,24 @@ const CANCEL = `
     "error" = CASE job."state" WHEN 'pending' THEN $3::jsonb END
   WHERE "job_id" = $1 AND "state" IN ('pending', 'running')
   RETURNING ${JOB_COLUMNS}`;
+
+/**
+ * One job. `settling`: its use case has noted the success, and the process that ran it, which lives, is about to add the
+ * report.
+ */
+const GET = `
+  SELECT ${JOB_COLUMNS},
+    CASE WHEN job."state" = 'success' AND job."worker_id" IS NOT NULL THEN EXISTS (
+      SELECT FROM pg_catalog.pg_locks AS lock
+      WHERE lock.locktype = 'advisory' AND lock.granted AND lock.objsubid = 1
+        AND lock.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+        AND (lock.classid::bigint << 32) | lock.objid::bigint = $2::bigint
+    ) END AS "settling"
+  FROM "satchel"."job" AS job WHERE "job_id" = $1`;
+
+/** How often, and after how many milliseconds, a job that is settling is looked at again. */
+const SETTLING_LOOKS = 25;
+const SETTLING_PAUSE_MS = 20;
 
 /**
  * Keeps jobs in the catalog's table of jobs, which the catalog itself writes too: what it begins and ends is a job here, and a
@@ -155,12 +174,18 @@ export class TypeormJobStore extends JobStore {
   override async get(jobId: string): Promise<JobRecord | null> {
     if (!isBackupId(jobId)) return null;
     await this.#database.deadJobs.beforeRead();
-    const { rows } = await this.#database.query<JobRow>({
-      name: 'get job',
-      text: `SELECT ${JOB_COLUMNS} FROM "satchel"."job" AS job WHERE "job_id" = $1`,
-      values: [jobId],
-    });
-    return rows[0] === undefined ? null : jobRecordOf(rows[0]);
+    // Whoever follows a job looks no more once it has succeeded, and wants its report then.
+    for (let looks = 1; ; looks += 1) {
+      const { rows } = await this.#database.query<JobRow & { settling: boolean | null }>({
+        name: 'get job',
+        text: GET,
+        values: [jobId, lockKeyOf(jobId)],
+      });
+      const [row] = rows;
+      if (row === undefined) return null;
+      if (row.settling !== true || looks === SETTLING_LOOKS) return jobRecordOf(row);
+      await pause(SETTLING_PAUSE_MS);
+    }
   }
 
   override async find(
@@ -176,7 +201,7 @@ export class TypeormJobStore extends JobStore {
   ): AsyncGenerator<JobRecord, void, undefined> {
     await this.#database.deadJobs.beforeRead();
     const conditions = jobConditions(filter);
-    yield* streamJobs(this.#database, conditions, await this.#history.findsFew(conditions), signal);
+    yield* streamJobs(this.#database, conditions, await this.#history.indexedTerms(conditions), signal);
   }
 
   override async noteWorker(worker: WorkerRecord): Promise<void> {

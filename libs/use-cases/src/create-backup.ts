@@ -9,8 +9,8 @@ import type {
   KeyRing,
   Manifest,
   RunOptions,
-  Scope,
   ScopeConfig,
+  SourceSession,
 } from '@satchel/domain';
 import { checkBackupName, findScope, SYSTEM_ACTOR, toBackupError, toJobError } from '@satchel/domain';
 import { AuditTrail } from './audit-trail.js';
@@ -86,9 +86,18 @@ export class CreateBackup {
     const scope = findScope(this.scopeConfig, scopeName);
     const name = command.name === null ? null : checkBackupName(command.name);
     const startedAt = this.clock.now();
-    await catalog.attempt(index => index.begin({ backupId, scopeName, name, requestedBy, startedAt }));
+    // While the source is opened: both wait for a server.
+    const opening = this.source.open(scope, { jobs: command.jobs, signal: options.signal });
+    // Told below, however long the catalog takes.
+    opening.catch(() => undefined);
     try {
-      const manifest = await this.#store(command, name, scope, startedAt, options);
+      await catalog.attempt(index => index.begin({ backupId, scopeName, name, requestedBy, startedAt }));
+    } catch (refused) {
+      await opening.then(session => session.close()).catch(() => undefined);
+      throw refused;
+    }
+    try {
+      const manifest = await this.#store(command, name, startedAt, await opening, options);
       await catalog.attempt(index => index.finish(backupId, this.location, manifest));
       return {
         backupId,
@@ -108,11 +117,10 @@ export class CreateBackup {
   async #store(
     { backupId, scopeName, requestedBy, compression, jobs }: CreateBackupCommand,
     name: string | null,
-    scope: Scope,
     startedAt: Date,
+    session: SourceSession,
     options: RunOptions,
   ): Promise<Manifest> {
-    const session = await this.source.open(scope, { jobs, signal: options.signal });
     try {
       const backup = { id: backupId, type: scopeName, name, createdBy: requestedBy, product: this.product };
       return await storeArchive(

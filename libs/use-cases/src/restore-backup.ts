@@ -179,12 +179,28 @@ export class RestoreBackup {
     return planDigest(preview.plan);
   }
 
+  /** The fast way first; where it fails for want of care, once more from the start. */
   async #once(
     command: RestoreBackupCommand,
     options: RestoreOptions,
     catalog: BestEffortCatalog,
     agreed: string | null,
   ): Promise<RestoreResult> {
+    return (
+      (await this.#attempt(command, options, catalog, agreed, false)) ??
+      (await this.#attempt(command, options, catalog, agreed, true)) ??
+      failedWithCare()
+    );
+  }
+
+  /** @returns null if it has failed and been taken back, and a careful attempt might not fail, or fail with a better reason */
+  async #attempt(
+    command: RestoreBackupCommand,
+    options: RestoreOptions,
+    catalog: BestEffortCatalog,
+    agreed: string | null,
+    careful: boolean,
+  ): Promise<RestoreResult | null> {
     const { signal } = options;
     const relations = await this.target.relations(signal);
     return await readBackup(
@@ -203,10 +219,14 @@ export class RestoreBackup {
           fill,
           dryRun,
           sampleRows,
+          careful,
         };
         const session = await this.target.begin(undo === undefined ? request : { ...request, undo }, signal);
         try {
           return await this.#through(session, reader, command, options, catalog, agreed);
+        } catch (error) {
+          if (!careful && session.needsCare) return null;
+          throw error;
         } finally {
           await session.rollback();
         }
@@ -346,6 +366,10 @@ export function refuseSafetyBackup(backup: BackupHeader, undoing: boolean): void
       `Put them back with: backup_system undo ${backup.safety.restoreId}`,
     { restoreId: backup.safety.restoreId },
   );
+}
+
+function failedWithCare(): never {
+  throw new BackupError('system_error', 'A careful restore cannot ask for more care.');
 }
 
 function changedMeanwhile(): BackupError {

@@ -13,6 +13,8 @@ export interface OpenInstallationOptions {
   readonly source: ConfigSource;
   /** Tells a person what takes long. */
   readonly notice: (line: string) => void;
+  /** See `WiringOptions`. */
+  readonly catalogPoolSize?: number;
   readonly signal: AbortSignal;
 }
 
@@ -55,9 +57,9 @@ export class Installation {
  */
 export async function openInstallation(
   loader: LazyModuleLoader,
-  { source, notice, signal }: OpenInstallationOptions,
+  { source, notice, signal, ...options }: OpenInstallationOptions,
 ): Promise<Installation> {
   const config = loadWiringConfig(source);
-  const module = await loader.load(() => WiringModule.forOptions({ config, notice }));
+  const module = await loader.load(() => WiringModule.forOptions({ config, notice, ...options }));
   return new Installation(config, module, signal);
 }

@@ -95,6 +95,11 @@ export const SETTINGS_SCHEMA = z.object({
     .describe(
       'How many jobs one worker runs at the same time, 1 to 64. One restore at a time runs in any case.',
     ),
+  WORKER_HEALTH_FILE: folder
+    .optional()
+    .describe(
+      'A file that a worker writes every few seconds while it is well, for health checks of containers: older than half a minute, the worker hangs.',
+    ),
   UPLOAD_DIR: folder
     .optional()
     .describe(
@@ -210,6 +215,8 @@ export interface WiringConfig {
   readonly redisUrl: Secret<string> | null;
   /** Jobs that a process runs at the same time, at most. */
   readonly workerConcurrency: number;
+  /** Null: none is written. */
+  readonly workerHealthFile: string | null;
   /** Where uploads wait. */
   readonly uploadDir: string;
   readonly logLevel: LogLevel;
@@ -254,6 +261,7 @@ export function loadWiringConfig(
     retentionDays: settings.BACKUP_RETENTION_DAYS,
     redisUrl: settings.REDIS_URL ?? null,
     workerConcurrency: settings.WORKER_CONCURRENCY,
+    workerHealthFile: settings.WORKER_HEALTH_FILE === undefined ? null : inCwd(settings.WORKER_HEALTH_FILE),
     uploadDir: inCwd(settings.UPLOAD_DIR ?? join(settings.SATCHEL_HOME, 'quarantine')),
     logLevel: settings.LOG_LEVEL,
     homeDir: inCwd(settings.SATCHEL_HOME),

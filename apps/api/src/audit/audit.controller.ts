@@ -5,7 +5,7 @@ import { ReadAuditLog } from '@satchel/use-cases';
 import type { Request, Response } from 'express';
 import { actorOf } from '../auth/principal.js';
 import { RequirePermission } from '../auth/route-policy.js';
-import { signalOf } from '../http/signal-of.js';
+import { clientSignal } from '../http/client-signal.js';
 import type { CsvValue } from '../http/csv.js';
 import { ApiErrors, ApiReply } from '../http/envelope.dto.js';
 import { pageOf, toPage, toRange } from '../http/page.dto.js';
@@ -61,7 +61,7 @@ export class AuditController {
     @Req() request: Request,
     @Res() response: Response,
   ) {
-    const events = this.log.export(toAuditFilter(query), actorOf(request), signalOf(response));
+    const events = this.log.export(toAuditFilter(query), actorOf(request), clientSignal(request, response));
     await sendCsv(response, { fileName: 'audit.csv', columns: AUDIT_COLUMNS, rows: toRows(events) });
   }
 
@@ -73,8 +73,8 @@ export class AuditController {
       'Reads all of it: finds entries that were edited, removed, inserted or put into another order.',
   })
   @ApiReply(AUDIT_VERDICT, { description: 'What was found.' })
-  async verify(@Res({ passthrough: true }) response: Response) {
-    const verdict = await this.log.verify(signalOf(response));
+  async verify(@Req() request: Request, @Res({ passthrough: true }) response: Response) {
+    const verdict = await this.log.verify(clientSignal(request, response));
     const { entries, problems } = verdict;
     return new Reply(
       problems.length === 0

@@ -12,6 +12,7 @@ import { pathId } from '../http/ids.js';
 import { Reply } from '../http/reply.js';
 import { jobData, jobSummary } from './job-data.js';
 import { JOB, JOB_SUMMARY } from './job.dto.js';
+import { stateMessage } from './state-message.js';
 
 /** Most jobs that are listed as active; more than this wait only where something is wrong. */
 const MAX_ACTIVE = 200;
@@ -37,7 +38,7 @@ export class JobController {
     const jobId = pathId('job', given);
     const job = await this.jobs.get(jobId);
     if (job === null) throw new BackupError('not_found', `There is no job ${jobId}.`, { jobId });
-    return new Reply(`The job is ${job.state}.`, jobData(job));
+    return new Reply(stateMessage(job), jobData(job));
   }
 
   @Get('jobs')

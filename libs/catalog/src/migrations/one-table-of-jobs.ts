@@ -23,12 +23,44 @@ const SORTED: readonly (readonly [index: string, key: string])[] = [
   ['job_person_idx', '"requested_by", '],
 ];
 
+/** What a filter or an order may look at. Progress is none of it: it is written twice a second. */
+const COUNTED = [
+  'kind',
+  'state',
+  'scope_name',
+  'name',
+  'backup_id',
+  'file',
+  'requested_by',
+  'created_at',
+  'started_at',
+  'finished_at',
+  'size_bytes',
+  'rows',
+  'verified_at',
+  'deleted_at',
+];
+
+function countedOf(table: string): string {
+  return COUNTED.map(column => `${table}."${column}"`).join(', ');
+}
+
+const TRIGGERS: readonly (readonly [operation: string, tables: string])[] = [
+  ['INSERT', 'REFERENCING NEW TABLE AS changed'],
+  ['UPDATE', 'REFERENCING OLD TABLE AS former NEW TABLE AS changed'],
+  ['DELETE', 'REFERENCING OLD TABLE AS changed'],
+  ['TRUNCATE', ''],
+];
+
 /**
  * One table for everything that is asked of the product, in place of one for backups and one for restores; and one for
  * the processes that take jobs. Rows of the former tables are taken along.
  *
  * The columns that end in `_key` are what history is sorted by: never null (what is missing is the smallest), so that a page
  * can be read from any row on, in either direction. Times are whole milliseconds, as JavaScript has them.
+ *
+ * `job_change` counts changes that may move jobs in a list, as the last step of the transaction that makes one: while its
+ * number is the same, so are all totals and all places of rows.
  *
  * `search` holds the words of what a person would look for. Words are split here, at ASCII's punctuation and spaces, and not
  * by PostgreSQL's text parser, to which `a-1.json` is a host and `<b>` is nothing; `job-search.ts` splits the same way.
@@ -72,7 +104,11 @@ export class OneTableOfJobs1764115200000 implements MigrationInterface {
         "size_key" bigint NOT NULL GENERATED ALWAYS AS (coalesce("size_bytes", -1)) STORED,
         "rows_key" bigint NOT NULL GENERATED ALWAYS AS (coalesce("rows", -1)) STORED,
         "duration_key" bigint NOT NULL GENERATED ALWAYS AS (
-          coalesce((extract(epoch FROM "finished_at" - "started_at") * 1000)::bigint, -1)) STORED,
+          CASE
+            WHEN "finished_at" >= "started_at" THEN (extract(epoch FROM "finished_at" - "started_at") * 1000)::bigint
+            WHEN "finished_at" < "started_at" THEN 0
+            ELSE -1
+          END) STORED,
         "name_key" text COLLATE "C" NOT NULL
           GENERATED ALWAYS AS (left(lower(coalesce("name", '')), ${SHORT})) STORED,
         "type_key" text COLLATE "C" NOT NULL GENERATED ALWAYS AS (coalesce("scope_name", '')) STORED,
@@ -118,6 +154,33 @@ export class OneTableOfJobs1764115200000 implements MigrationInterface {
     await queryRunner.query(
       `CREATE INDEX "job_search_idx" ON "satchel"."job" USING gin ("search") WITH (fastupdate = off)`,
     );
+    await queryRunner.query(`
+      CREATE TABLE "satchel"."job_change" (
+        "only" boolean NOT NULL DEFAULT true,
+        "number" bigint NOT NULL,
+        CONSTRAINT "job_change_pkey" PRIMARY KEY ("only"),
+        CONSTRAINT "job_change_only_check" CHECK ("only")
+      )`);
+    await queryRunner.query(`INSERT INTO "satchel"."job_change" ("number") VALUES (0)`);
+    await queryRunner.query(`
+      CREATE FUNCTION "satchel"."count_job_change"() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF TG_OP = 'UPDATE' THEN
+          PERFORM FROM changed JOIN former USING ("job_id")
+          WHERE (${countedOf('changed')}) IS DISTINCT FROM (${countedOf('former')}) LIMIT 1;
+        ELSIF TG_OP <> 'TRUNCATE' THEN
+          PERFORM FROM changed LIMIT 1;
+        END IF;
+        IF FOUND OR TG_OP = 'TRUNCATE' THEN
+          UPDATE "satchel"."job_change" SET "number" = "number" + 1;
+        END IF;
+        RETURN NULL;
+      END $$`);
+    for (const [operation, tables] of TRIGGERS) {
+      await queryRunner.query(`
+        CREATE TRIGGER "job_change_${operation.toLowerCase()}" AFTER ${operation} ON "satchel"."job" ${tables}
+        FOR EACH STATEMENT EXECUTE FUNCTION "satchel"."count_job_change"()`);
+    }
     await queryRunner.query(`
       CREATE TABLE "satchel"."worker" (
         "worker_id" text NOT NULL,

@@ -79,16 +79,18 @@ export interface JobFilter {
   readonly scopeName?: string;
   readonly requestedBy?: string;
   readonly backupId?: BackupId;
-  /** Whether the backup has been read back and found right since it was made. */
+  /** Whether the backup has been read back and found right since it was made; jobs without a backup are in neither list. */
   readonly verified?: boolean;
-  /** Words that name, file, type, person or id begin with; all of them must be found. */
+  /** Beginnings of words of name, file, type or person, or of the id; all of them must be found. Any text will do. */
   readonly search?: string;
+  /** Both included. */
   readonly createdFrom?: Date;
   readonly createdTo?: Date;
   /** Records of deleted backups are left out unless asked for. */
   readonly includeDeleted?: boolean;
 }
 
+/** What has nothing to sort by counts as the smallest; equals follow the same order by when they were asked for, then by id. */
 export interface JobPage {
   /** Default `created`, newest first. */
   readonly sort?: JobSort;

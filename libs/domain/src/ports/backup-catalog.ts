@@ -36,8 +36,8 @@ export interface BackupFilter {
  * An index of backups and restores. Manifests are the truth: the catalog can be lost and rebuilt, so no use case may
  * need it to restore.
  *
- * - A record that says `running` belongs to a living process: when one is read whose process has died, it is first
- *   marked `failed` with the reason.
+ * - A record that says `running` belongs to a living process, or to one that died within the last second or so: what is read
+ *   later is first marked `failed` with the reason, or `pending` if it came from a queue and may be done again.
  * - `adopt` records what a manifest says; doing so twice changes nothing but what differs.
  * - Records are never removed; `markDeleted` keeps the fact that a backup was there.
  * - A record is the same one that a `JobStore` on the same catalog keeps: `begin` and `beginRestore` of a job that this

@@ -45,7 +45,11 @@ export interface JobCounts {
  * - `add` of a job that writes the database is a `conflict`, which says who runs what since when, while another such job is
  *   pending or running; with `wait` it is added all the same and its claim is `busy` for that long. However many processes
  *   ask at once, one is let in.
- * - A final state never changes. Records are never removed.
+ * - A final state never changes, but for a backup whose manifest is there after all: manifests are the truth. Records are
+ *   never removed.
+ * - A claimed job that may be repeated has failed only when it is settled so: what its use case tells the catalog of a failure
+ *   is kept back, since it may be tried again.
+ * - What this process writes, it reads at once. What others write may be missing from `find` for two seconds.
  * - Out of reach: `unavailable`.
  */
 export abstract class JobStore {
@@ -72,6 +76,7 @@ export abstract class JobStore {
   /** Ids of pending jobs, oldest first. */
   abstract pending(): Promise<readonly string[]>;
   abstract counts(): Promise<JobCounts>;
+  /** A job that its use case has ended is seen when `settle` has added the report, or after half a second. */
   abstract get(jobId: string): Promise<JobRecord | null>;
   abstract find(
     filter: JobFilter,

@@ -24,6 +24,8 @@ export interface RestoreRequest {
   readonly undo?: { readonly overwriteEdited: boolean };
   /** Rows to sample of each relation and action for `changes()`; 0 for none. */
   readonly sampleRows: number;
+  /** Write nothing before the plan is made and no rule would be broken: slower, and an error names the rows. Default: false. */
+  readonly careful?: boolean;
 }
 
 /**
@@ -32,6 +34,8 @@ export interface RestoreRequest {
  */
 export interface TargetSession {
   readonly differences: readonly SchemaDifference[];
+  /** Whether it has failed in a way that a `careful` one may not, or can say more about. Asked for after an error. */
+  readonly needsCare: boolean;
   /** Takes one part's rows; called part by part, in the archive's order. */
   stage(relation: number, rows: AsyncIterable<RowBatch>): Promise<void>;
   /**

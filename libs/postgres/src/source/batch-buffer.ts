@@ -1,46 +1,35 @@
 import type { RowBatch } from '@satchel/domain';
+import type { BatchPool } from './batch-pool.js';
 
-/** Bytes of rows in one batch, unless a single row is larger. */
-export const BATCH_BYTES = 256 * 1024;
-
-/** Buffers kept for later batches: as many as are under way at a time. */
-const SPARE_BUFFERS = 4;
+/** Has no room for a row, so that an encoder starts a batch with its first one. */
+const NONE = Buffer.alloc(0);
 
 /**
  * Where an encoder writes its lines: one batch after another. The encoder keeps its position in a local variable while it
  * works, and stores it here when it stops.
  */
 export class BatchBuffer {
-  bytes = Buffer.allocUnsafeSlow(BATCH_BYTES);
+  bytes: Buffer = NONE;
   view = viewOf(this.bytes);
   /** Of whole rows in the batch. */
   length = 0;
   rows = 0;
   #full: RowBatch[] = [];
-  /** Buffers that receivers have given back. */
-  readonly #spare: Buffer<ArrayBuffer>[] = [];
+  readonly #pool: BatchPool;
 
-  /**
-   * Ends the batch and starts one that has room for so many bytes. Its receiver keeps the buffer, so each has another one:
-   * a new one, or one that was given back.
-   */
+  constructor(pool: BatchPool) {
+    this.#pool = pool;
+  }
+
+  /** Ends the batch, whose receiver keeps its buffer until it gives it back, and starts one that has room for so many bytes. */
   startBatch(room: number): void {
-    const ended = this.bytes;
-    if (this.rows > 0) {
-      const recycle = (): void => {
-        if (ended.length === BATCH_BYTES && this.#spare.length < SPARE_BUFFERS) this.#spare.push(ended);
-      };
-      this.#full.push({ bytes: ended.subarray(0, this.length), rows: this.rows, recycle });
-    }
-    const spare = room <= BATCH_BYTES ? this.#spare.pop() : undefined;
-    this.#use(spare ?? Buffer.allocUnsafeSlow(Math.max(BATCH_BYTES, room)));
-    this.length = 0;
-    this.rows = 0;
+    this.#endBatch();
+    this.#use(this.#pool.take(room));
   }
 
   /** Gives the batch that is being written another size; its first `written` bytes stay. */
   grow(size: number, written: number): void {
-    const larger = Buffer.allocUnsafeSlow(size);
+    const larger = this.#pool.take(size);
     this.bytes.copy(larger, 0, 0, written);
     this.#use(larger);
   }
@@ -53,13 +42,26 @@ export class BatchBuffer {
     return full;
   }
 
-  /** All that is left; afterwards the buffer is empty. */
+  /** All that is left; afterwards nothing is held. */
   takeAll(): readonly RowBatch[] {
-    if (this.rows > 0) this.startBatch(0);
+    this.#endBatch();
+    this.#use(NONE);
     return this.takeFull();
   }
 
-  #use(bytes: Buffer<ArrayBuffer>): void {
+  #endBatch(): void {
+    const ended = this.bytes;
+    const recycle = (): void => this.#pool.giveBack(ended);
+    if (this.rows > 0) {
+      this.#full.push({ bytes: ended.subarray(0, this.length), rows: this.rows, recycle });
+    } else {
+      recycle();
+    }
+    this.length = 0;
+    this.rows = 0;
+  }
+
+  #use(bytes: Buffer): void {
     this.bytes = bytes;
     this.view = viewOf(bytes);
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BinaryKind } from '../binary/binary-kind.js';
-import { BATCH_BYTES } from './batch-buffer.js';
+import { BATCH_BYTES } from './batch-pool.js';
 import { BinaryRowEncoder } from './binary-row-encoder.js';
 import { MessageRuns } from './message-runs.js';
 

@@ -2,9 +2,9 @@ import type { Duplex } from 'node:stream';
 import type pg from 'pg';
 import { BackupError, throwIfCancelled, type ErrorContext, type RowBatch } from '@satchel/domain';
 import { borrowReads, returnReads } from '../connection/reading-socket.js';
-import { MessageRuns } from './message-runs.js';
-import { encoderOf, formatOption, type RowFormat } from './row-format.js';
-import type { RowsEncoder } from './rows-encoder.js';
+import { readHere, type AnswerListener, type AnswerReader, type OpenAnswer } from './answer-reader.js';
+import type { AnswerPiece } from './copy-answer.js';
+import { formatOption, type RowFormat } from './row-format.js';
 import { toSourceError } from './source-error.js';
 
 export interface CopyOutOptions {
@@ -15,6 +15,8 @@ export interface CopyOutOptions {
   readonly signal?: AbortSignal | undefined;
   /** Asks the server to cancel the statement, once rows are no longer wanted; without it the rest is read and dropped. */
   readonly cancel?: (() => void) | undefined;
+  /** Where rows are made of what the server sends: in this thread, unless it says so. */
+  readonly openAnswer?: OpenAnswer | undefined;
   /** What a person should know of an error: the table. */
   readonly context?: ErrorContext | undefined;
 }
@@ -55,24 +57,12 @@ export async function* copyOut(
       options.cancel?.();
       await copy.discardRest();
     }
+    copy.release();
   }
 }
 
 /** Batches that wait for the consumer before the socket is no longer read. */
 const MAX_WAITING_BATCHES = 2;
-
-const COPY_DATA = 0x64;
-const COPY_DONE = 0x63;
-const COPY_OUT_RESPONSE = 0x48;
-/** What comes before the end of the rows; the last three are notices, notifications and changed parameters. */
-const BELONGS_TO_COPY: ReadonlySet<number> = new Set([
-  COPY_DATA,
-  COPY_DONE,
-  COPY_OUT_RESPONSE,
-  0x4e,
-  0x41,
-  0x53,
-]);
 
 type DataListener = (chunk: Uint8Array) => void;
 
@@ -80,13 +70,13 @@ type DataListener = (chunk: Uint8Array) => void;
  * A statement of the driver's queue that reads the socket itself while rows come: the driver would make an object of
  * each row. What is not a row goes to the driver's own parser, which then calls the `handle…` methods.
  */
-class CopyStatement implements pg.Submittable {
+class CopyStatement implements pg.Submittable, AnswerListener {
   readonly #options: CopyOutOptions;
-  readonly #encoder: RowsEncoder;
-  readonly #runs: MessageRuns;
+  readonly #answer: AnswerReader;
   readonly #waiting: RowBatch[] = [];
   #stream: Duplex | null = null;
   #driver: readonly DataListener[] = [];
+  #rows = 0;
   #paused = false;
   #discarding = false;
   #ended = false;
@@ -95,8 +85,7 @@ class CopyStatement implements pg.Submittable {
 
   constructor(options: CopyOutOptions) {
     this.#options = options;
-    this.#encoder = encoderOf(options.format);
-    this.#runs = new MessageRuns((source, start, end) => this.#handleRun(source, start, end));
+    this.#answer = (options.openAnswer ?? readHere)(options.format, this);
   }
 
   /** Whether the server has nothing more to say about the statement. */
@@ -108,7 +97,7 @@ class CopyStatement implements pg.Submittable {
     for (;;) {
       const batch = this.#waiting.shift();
       if (batch !== undefined) {
-        if (this.#waiting.length < MAX_WAITING_BATCHES) this.#resume();
+        this.#resume();
         return batch;
       }
       if (this.#failure !== null) throw this.#failure;
@@ -124,6 +113,7 @@ class CopyStatement implements pg.Submittable {
   /** Reads to the statement's end, however it ends, and keeps nothing. */
   async discardRest(): Promise<void> {
     this.#discarding = true;
+    this.#answer.discard();
     this.#waiting.length = 0;
     while (!this.hasEnded) {
       this.#resume();
@@ -131,6 +121,11 @@ class CopyStatement implements pg.Submittable {
         this.#wake = resolve;
       });
     }
+  }
+
+  /** Lets go of what is under way. */
+  release(): void {
+    this.#answer.release();
   }
 
   wake(): void {
@@ -151,11 +146,11 @@ class CopyStatement implements pg.Submittable {
 
   handleCommandComplete(message: { readonly text: string }): void {
     const counted = /^COPY (\d+)$/.exec(message.text)?.[1];
-    if (this.#discarding || counted === String(this.#encoder.rows)) return;
+    if (this.#discarding || counted === String(this.#rows)) return;
     this.#fail(
       new BackupError(
         'unavailable',
-        `The server counted ${counted ?? 'no'} rows and ${this.#encoder.rows} arrived; the connection cannot be trusted. Try again.`,
+        `The server counted ${counted ?? 'no'} rows and ${this.#rows} arrived; the connection cannot be trusted. Try again.`,
       ),
     );
   }
@@ -178,54 +173,25 @@ class CopyStatement implements pg.Submittable {
   handleCopyInResponse(): void {}
   handleCopyData(): void {}
 
+  onPiece({ batches, forDriver, hasEnded, rows }: AnswerPiece): void {
+    this.#rows = rows;
+    if (!this.#discarding) this.#waiting.push(...batches);
+    // After the last row, or at an error, all that follows is for the driver.
+    if (hasEnded) this.#giveBack();
+    for (const bytes of forDriver) this.#tellDriver(bytes);
+    if (this.#waiting.length < MAX_WAITING_BATCHES) this.#resume();
+    if (batches.length > 0 || hasEnded) this.wake();
+  }
+
+  onFailure(error: unknown): void {
+    this.#fail(error);
+    this.#stream?.destroy();
+  }
+
   readonly #onData = (chunk: Uint8Array): void => {
-    try {
-      this.#runs.push(chunk);
-    } catch (error) {
-      this.#fail(error);
-      this.#stream?.destroy();
-      return;
-    }
-    if (this.#discarding) return;
-    const full = this.#encoder.takeFull();
-    if (full.length === 0) return;
-    this.#waiting.push(...full);
-    if (this.#waiting.length >= MAX_WAITING_BATCHES) this.#pause();
-    this.wake();
+    this.#answer.push(chunk);
+    if (this.#answer.isFull || this.#waiting.length >= MAX_WAITING_BATCHES) this.#pause();
   };
-
-  /** @returns where it stopped, which is where a message is not whole; or -1 once the rest is the driver's */
-  #handleRun(source: Uint8Array, start: number, end: number): number {
-    if (this.#stream === null) {
-      this.#tellDriver(source.subarray(start, end));
-      return -1;
-    }
-    for (let at = start; ;) {
-      at = this.#discarding ? skipRows(source, at, end) : this.#encoder.encode(source, at, end);
-      const type = source[at];
-      if (type === undefined || at === end) return at;
-      if (!BELONGS_TO_COPY.has(type)) {
-        this.#endRows(source.subarray(at, end));
-        return -1;
-      }
-      const messageEnd = endOfMessage(source, at, end);
-      if (messageEnd === null) return at;
-      if (type === COPY_DONE) {
-        this.#endRows(source.subarray(messageEnd, end));
-        return -1;
-      }
-      if (type !== COPY_OUT_RESPONSE) this.#tellDriver(source.subarray(at, messageEnd));
-      at = messageEnd;
-    }
-  }
-
-  /** After the last row, or at an error, all that follows is for the driver. */
-  #endRows(rest: Uint8Array): void {
-    if (!this.#discarding) this.#waiting.push(...this.#encoder.takeAll());
-    this.#giveBack();
-    this.#tellDriver(rest);
-    this.wake();
-  }
 
   #giveBack(): void {
     const stream = this.#stream;
@@ -239,9 +205,7 @@ class CopyStatement implements pg.Submittable {
   }
 
   #tellDriver(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    // A copy: the driver's parser keeps what it was given.
-    const copy = Buffer.from(bytes);
+    const copy = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     for (const listener of this.#driver) listener(copy);
   }
 
@@ -257,24 +221,9 @@ class CopyStatement implements pg.Submittable {
   }
 
   #resume(): void {
-    if (!this.#paused) return;
+    if (!this.#paused || this.#answer.isFull) return;
+    if (!this.#discarding && this.#waiting.length >= MAX_WAITING_BATCHES) return;
     this.#paused = false;
     this.#stream?.resume();
   }
-}
-
-function endOfMessage(source: Uint8Array, at: number, end: number): number | null {
-  if (at + 5 > end) return null;
-  const messageEnd = at + 1 + new DataView(source.buffer, source.byteOffset).getInt32(at + 1);
-  return messageEnd > end ? null : messageEnd;
-}
-
-function skipRows(source: Uint8Array, start: number, end: number): number {
-  let at = start;
-  while (source[at] === COPY_DATA) {
-    const messageEnd = endOfMessage(source, at, end);
-    if (messageEnd === null) break;
-    at = messageEnd;
-  }
-  return at;
 }

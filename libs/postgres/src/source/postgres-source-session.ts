@@ -8,12 +8,15 @@ import {
   type SourceHeader,
   type SourceSession,
 } from '@satchel/domain';
+import type { EncoderThread } from './encoder-thread.js';
 import type { PlannedSlice } from './plan-slices.js';
 import type { ReadConnection } from './read-connection.js';
 
 export interface PostgresSourceSessionParts {
   /** All in transactions with the same snapshot. */
   readonly connections: readonly ReadConnection[];
+  /** Makes the rows of all connections; the session's to close. */
+  readonly encoder: EncoderThread;
   readonly snapshotId: string;
   readonly source: SourceHeader;
   readonly relations: readonly Relation[];
@@ -76,6 +79,7 @@ export class PostgresSourceSession implements SourceSession {
   async #close(): Promise<void> {
     for (const wake of this.#waiting.splice(0)) wake(null);
     await Promise.all(this.#parts.connections.map(connection => connection.close()));
+    await this.#parts.encoder.close();
   }
 
   async #take(): Promise<ReadConnection> {

@@ -17,11 +17,12 @@ import { readSequences } from '../catalog/read-sequences.js';
 import { toRelation } from '../catalog/to-relation.js';
 import type { ConnectionSettings } from '../connection/index.js';
 import { quoteQualified } from '../quote-identifier.js';
+import { EncoderThread } from './encoder-thread.js';
 import { lockSql } from './lock-relations.js';
 import { openSnapshot } from './open-snapshot.js';
 import { formatOf, planSlices, type PlannedSlice } from './plan-slices.js';
 import { PostgresSourceSession } from './postgres-source-session.js';
-import { ReadConnection } from './read-connection.js';
+import { ReadConnection, type ReadOptions } from './read-connection.js';
 
 interface SnapshotRow {
   readonly snapshot: string;
@@ -57,23 +58,27 @@ export class PostgresSource extends BackupSource {
         parameter: 'jobs',
       });
     }
-    const connections = [await ReadConnection.open(this.#settings, options.signal)];
+    // First of all, so that it is ready when the first rows come.
+    const encoder = new EncoderThread();
+    const connections: ReadConnection[] = [];
     try {
-      return await this.#openSession(scope, options, connections);
+      return await this.#openSession(scope, options, { encoder, connections });
     } catch (error) {
-      await Promise.all(connections.map(connection => connection.close()));
+      await Promise.all([...connections, encoder].map(part => part.close()));
       throw error;
     }
   }
 
-  /** @param connections the first of them open; those opened here are added, so that the caller can close them */
+  /** @param held what the caller closes if this fails: connections are added as they are opened */
   async #openSession(
     scope: Scope,
     { jobs, signal }: OpenSourceOptions,
-    connections: ReadConnection[],
+    held: { readonly encoder: EncoderThread; readonly connections: ReadConnection[] },
   ): Promise<SourceSession> {
-    const [main] = connections;
-    if (main === undefined) throw new Error('a session has a connection');
+    const { encoder, connections } = held;
+    const readOptions = { signal, openAnswer: encoder.open };
+    const main = await ReadConnection.open(this.#settings, readOptions);
+    connections.push(main);
     const { content, context } = await openSnapshot(main, scope);
     const [snapshot] = await main.run<SnapshotRow>(SNAPSHOT);
     if (snapshot === undefined) throw new Error('SELECT without FROM returns one row');
@@ -112,7 +117,7 @@ export class PostgresSource extends BackupSource {
 
     const locks = lockSql([...kept, ...contextRelations], true);
     for (let count = 1; count < jobs; count++) {
-      const worker = await this.#openWorker(main, snapshot.snapshot, locks, signal);
+      const worker = await this.#openWorker(main, snapshot.snapshot, locks, readOptions);
       if (worker === null) break;
       connections.push(worker);
     }
@@ -141,6 +146,7 @@ export class PostgresSource extends BackupSource {
     };
     return new PostgresSourceSession({
       connections,
+      encoder,
       snapshotId: snapshot.snapshot,
       source: toHeader(snapshot, schemaDigest(relations)),
       relations,
@@ -168,9 +174,9 @@ export class PostgresSource extends BackupSource {
     main: ReadConnection,
     snapshotId: string,
     locks: string,
-    signal: AbortSignal | undefined,
+    options: ReadOptions,
   ): Promise<ReadConnection | null> {
-    const worker = await ReadConnection.open(sameServer(this.#settings, main), signal);
+    const worker = await ReadConnection.open(sameServer(this.#settings, main), options);
     try {
       await worker.begin(snapshotId);
       await worker.run(locks);

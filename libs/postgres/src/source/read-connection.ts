@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { throwIfCancelled, type ErrorContext, type RowBatch } from '@satchel/domain';
 import { connect, type ConnectionSettings } from '../connection/index.js';
+import type { OpenAnswer } from './answer-reader.js';
 import { copyOut } from './copy-out.js';
 import type { RowFormat } from './row-format.js';
 import { toSourceError } from './source-error.js';
@@ -13,21 +14,30 @@ const ROLLBACK_ATTEMPTS = 3;
 
 const CLOSE_TIMEOUT_MS = 5_000;
 
+export interface ReadOptions {
+  readonly signal: AbortSignal | undefined;
+  /** Where rows are made of what the server sends. */
+  readonly openAnswer: OpenAnswer;
+}
+
 /** A connection in a transaction that only reads. One statement runs on it at a time. */
 export class ReadConnection {
   readonly client: pg.Client;
   readonly #signal: AbortSignal | undefined;
   readonly #stop: AbortController;
+  readonly #openAnswer: OpenAnswer;
   #copying = false;
 
-  private constructor(client: pg.Client, stop: AbortController, signal: AbortSignal | undefined) {
+  private constructor(client: pg.Client, stop: AbortController, options: ReadOptions) {
     this.client = client;
     this.#stop = stop;
-    this.#signal = signal;
+    this.#signal = options.signal;
+    this.#openAnswer = options.openAnswer;
   }
 
   /** @throws BackupError as `connect` does */
-  static async open(settings: ConnectionSettings, signal: AbortSignal | undefined): Promise<ReadConnection> {
+  static async open(settings: ConnectionSettings, options: ReadOptions): Promise<ReadConnection> {
+    const { signal } = options;
     throwIfCancelled(signal);
     // One's own, because a statement is also cancelled when its reader wants no more rows.
     const stop = new AbortController();
@@ -40,7 +50,7 @@ export class ReadConnection {
         readOnly: true,
       });
       client.once('end', () => signal?.removeEventListener('abort', onAbort));
-      return new ReadConnection(client, stop, signal);
+      return new ReadConnection(client, stop, options);
     } catch (error) {
       signal?.removeEventListener('abort', onAbort);
       throw toSourceError(error, { signal });
@@ -95,6 +105,7 @@ export class ReadConnection {
         format,
         context,
         signal: this.#signal,
+        openAnswer: this.#openAnswer,
         cancel: () => this.#stop.abort(),
       });
       isDone = true;

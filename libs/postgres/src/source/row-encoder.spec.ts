@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BATCH_BYTES } from './batch-buffer.js';
+import { BATCH_BYTES } from './batch-pool.js';
 import { ColumnClass } from './column-class.js';
 import { MessageRuns } from './message-runs.js';
 import { RowEncoder } from './row-encoder.js';

@@ -1,5 +1,6 @@
 import { BinaryKind, binaryKindOf } from '../binary/binary-kind.js';
 import type { CatalogColumn } from '../catalog/catalog-relation.js';
+import type { BatchPool } from './batch-pool.js';
 import { BinaryRowEncoder, isEncodedKind } from './binary-row-encoder.js';
 import { classOfColumn, type ColumnClass } from './column-class.js';
 import { RowEncoder } from './row-encoder.js';
@@ -70,6 +71,9 @@ export function formatOption(format: RowFormat): string {
   return format.name === 'binary' ? ' (FORMAT binary)' : '';
 }
 
-export function encoderOf(format: RowFormat): RowsEncoder {
-  return format.name === 'binary' ? new BinaryRowEncoder(format.kinds) : new RowEncoder(format.classes);
+/** @param pool where the encoder's batches come from */
+export function encoderOf(format: RowFormat, pool: BatchPool): RowsEncoder {
+  return format.name === 'binary'
+    ? new BinaryRowEncoder(format.kinds, pool)
+    : new RowEncoder(format.classes, pool);
 }

@@ -8,7 +8,7 @@ const PLUS = 0x2b;
 const ZEROS = 0x3030;
 
 const TWO_TO_32 = 0x1_0000_0000;
-const DAY_MICROS = 86_400_000_000;
+const DAY_SECONDS = 86_400;
 const SECOND_MICROS = 1_000_000;
 
 /** Where in high halves of microseconds a double ends to hold them: 2^53 is 285 years from 2000. */
@@ -25,9 +25,15 @@ const LAST_DAY = 2_921_939;
 /** Days whose text is kept, a power of two; eleven years of them fit beside each other. */
 const KEPT_DAYS = 4096;
 
+/** Seconds whose text is kept, a power of two: a row's few times are often of one second, and the next row's too. */
+const KEPT_SECONDS = 64;
+
+/** A quote and `YYYY-MM-DD HH:MM:SS`, in words of four bytes. */
+const SECOND_WORDS = 5;
+
 /**
  * Writes dates and times as PostgreSQL prints them with `DateStyle` ISO and `TimeZone` UTC, as JSON strings. The text of
- * days is kept, since rows share them.
+ * days and seconds is kept, since rows share them.
  */
 export class TimeWriter {
   /** Which day's text is at each place; no day of four digits is `MOST`. */
@@ -37,6 +43,9 @@ export class TimeWriter {
   readonly #months = new Int32Array(KEPT_DAYS);
   readonly #daysOfMonth = new Uint16Array(KEPT_DAYS);
   readonly #entry = new DataView(new ArrayBuffer(10));
+  /** Which second's text is at each place, since 2000. */
+  readonly #seconds = new Float64Array(KEPT_SECONDS).fill(NaN);
+  readonly #secondWords = new Int32Array(KEPT_SECONDS * SECOND_WORDS);
 
   date(day: number, batch: Uint8Array, output: DataView, out: number): number {
     if (day === MOST || day === LEAST) return writeAscii(batch, out, infinity(day));
@@ -60,21 +69,66 @@ export class TimeWriter {
     out: number,
   ): number {
     const high = input.getInt32(at);
-    let day: number;
-    let micros: number;
-    if (high < NEAR && high >= -NEAR) {
-      const value = high * TWO_TO_32 + input.getUint32(at + 4);
-      day = Math.floor(value / DAY_MICROS);
-      micros = value - day * DAY_MICROS;
+    if (high >= NEAR || high < -NEAR) return this.#writeFar(input, at, withZone, batch, output, out);
+    const value = high * TWO_TO_32 + input.getUint32(at + 4);
+    const second = Math.floor(value / SECOND_MICROS);
+    const start = out;
+    const words = this.#secondWords;
+    const place = second & (KEPT_SECONDS - 1);
+    const first = place * SECOND_WORDS;
+    out += SECOND_WORDS * 4;
+    if (this.#seconds[place] === second) {
+      output.setInt32(start, words[first] as number);
+      output.setInt32(start + 4, words[first + 1] as number);
+      output.setInt32(start + 8, words[first + 2] as number);
+      output.setInt32(start + 12, words[first + 3] as number);
+      output.setInt32(start + 16, words[first + 4] as number);
     } else {
-      if (high === MOST && input.getUint32(at + 4) === TWO_TO_32 - 1) {
-        return writeAscii(batch, out, infinity(MOST));
+      this.#writeSecond(second, batch, output, start);
+      for (let word = 0; word < SECOND_WORDS; word++) {
+        words[first + word] = output.getInt32(start + word * 4);
       }
-      if (high === LEAST && input.getUint32(at + 4) === 0) return writeAscii(batch, out, infinity(LEAST));
-      const value = input.getBigInt64(at);
-      micros = Number(((value % 86_400_000_000n) + 86_400_000_000n) % 86_400_000_000n);
-      day = Number((value - BigInt(micros)) / 86_400_000_000n);
+      this.#seconds[place] = second;
     }
+    out = writeFraction(value - second * SECOND_MICROS, batch, output, out);
+    if (withZone) out = writeUtc(batch, output, out);
+    batch[out] = QUOTE;
+    return out + 1;
+  }
+
+  time(input: DataView, at: number, batch: Uint8Array, output: DataView, out: number): number {
+    batch[out] = QUOTE;
+    const micros = input.getInt32(at) * TWO_TO_32 + input.getUint32(at + 4);
+    const end = writeTime(micros, batch, output, out + 1);
+    batch[end] = QUOTE;
+    return end + 1;
+  }
+
+  /** Writes a quote, date and time of a second near 2000. */
+  #writeSecond(second: number, batch: Uint8Array, output: DataView, out: number): void {
+    const day = Math.floor(second / DAY_SECONDS);
+    batch[out] = QUOTE;
+    this.#writeDay(day, output, out + 1);
+    batch[out + 11] = SPACE;
+    writeClock(second - day * DAY_SECONDS, batch, output, out + 12);
+  }
+
+  /** Writes a timestamp that is further from 2000 than a double holds exactly, or infinite. */
+  #writeFar(
+    input: DataView,
+    at: number,
+    withZone: boolean,
+    batch: Uint8Array,
+    output: DataView,
+    out: number,
+  ): number {
+    const high = input.getInt32(at);
+    const low = input.getUint32(at + 4);
+    if (high === MOST && low === TWO_TO_32 - 1) return writeAscii(batch, out, infinity(MOST));
+    if (high === LEAST && low === 0) return writeAscii(batch, out, infinity(LEAST));
+    const value = input.getBigInt64(at);
+    const micros = Number(((value % 86_400_000_000n) + 86_400_000_000n) % 86_400_000_000n);
+    const day = Number((value - BigInt(micros)) / 86_400_000_000n);
     let era = '';
     batch[out++] = QUOTE;
     if (day < FIRST_DAY || day > LAST_DAY) {
@@ -87,22 +141,10 @@ export class TimeWriter {
     }
     batch[out] = SPACE;
     out = writeTime(micros, batch, output, out + 1);
-    if (withZone) {
-      batch[out] = PLUS;
-      output.setUint16(out + 1, ZEROS);
-      out += 3;
-    }
+    if (withZone) out = writeUtc(batch, output, out);
     if (era !== '') out = writeAscii(batch, out, era);
     batch[out] = QUOTE;
     return out + 1;
-  }
-
-  time(input: DataView, at: number, batch: Uint8Array, output: DataView, out: number): number {
-    batch[out] = QUOTE;
-    const micros = input.getInt32(at) * TWO_TO_32 + input.getUint32(at + 4);
-    const end = writeTime(micros, batch, output, out + 1);
-    batch[end] = QUOTE;
-    return end + 1;
   }
 
   /** Writes the ten bytes of a date whose year has four digits. */
@@ -129,10 +171,15 @@ export class TimeWriter {
   }
 }
 
-/** Writes `HH:MM:SS` and the fraction without the zeros at its end; 24:00:00 is a time of day too. */
+/** Writes `HH:MM:SS` and the fraction; 24:00:00 is a time of day too. */
 function writeTime(micros: number, batch: Uint8Array, output: DataView, out: number): number {
   const seconds = Math.floor(micros / SECOND_MICROS) | 0;
-  const fraction = (micros - seconds * SECOND_MICROS) | 0;
+  writeClock(seconds, batch, output, out);
+  return writeFraction(micros - seconds * SECOND_MICROS, batch, output, out + 8);
+}
+
+/** Writes the eight bytes of `HH:MM:SS`. */
+function writeClock(seconds: number, batch: Uint8Array, output: DataView, out: number): void {
   const minutes = (seconds / 60) | 0;
   const hours = (minutes / 60) | 0;
   output.setUint16(out, DIGIT_PAIRS[hours] as number);
@@ -140,7 +187,11 @@ function writeTime(micros: number, batch: Uint8Array, output: DataView, out: num
   output.setUint16(out + 3, DIGIT_PAIRS[minutes - hours * 60] as number);
   batch[out + 5] = COLON;
   output.setUint16(out + 6, DIGIT_PAIRS[seconds - minutes * 60] as number);
-  out += 8;
+}
+
+/** Writes the fraction of a second without the zeros at its end, or nothing. */
+function writeFraction(micros: number, batch: Uint8Array, output: DataView, out: number): number {
+  const fraction = micros | 0;
   if (fraction === 0) return out;
   const left = (fraction / 10_000) | 0;
   batch[out] = DOT;
@@ -149,6 +200,12 @@ function writeTime(micros: number, batch: Uint8Array, output: DataView, out: num
   out += 7;
   while (batch[out - 1] === ZERO) out--;
   return out;
+}
+
+function writeUtc(batch: Uint8Array, output: DataView, out: number): number {
+  batch[out] = PLUS;
+  output.setUint16(out + 1, ZEROS);
+  return out + 3;
 }
 
 function infinity(bound: number): string {

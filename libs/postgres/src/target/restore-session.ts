@@ -35,6 +35,9 @@ import { readUniqueIndexes } from './unique-indexes.js';
 /** Rows kept in memory over all tables before they are staged whatever their number. */
 const WAITING_BYTES = 8 << 20;
 
+/** Kinds of failure that have nothing to do with the rows, so that no other way would fare better. */
+const ENDED: ReadonlySet<BackupError['kind']> = new Set(['cancelled', 'unavailable', 'conflict']);
+
 /**
  * One restore on one connection, inside one transaction. The steps come in the order of the methods: stage, plan,
  * (openBefore), apply, commit.
@@ -44,7 +47,9 @@ export class RestoreSession implements TargetSession {
   readonly #suspensions: Suspensions;
   private readonly signal: AbortSignal | undefined;
   readonly #settings: ConnectionSettings;
+  readonly #early = new Set<number>();
   #sequences: readonly SequenceState[] = [];
+  #needsCare = false;
   #ended = false;
 
   constructor(
@@ -65,10 +70,16 @@ export class RestoreSession implements TargetSession {
       foreignKeys,
       mayLoad: !request.dryRun && request.undo === undefined,
       mayMatch: request.undo === undefined,
+      mayWriteEarly: mayWriteEarly(request),
       live,
       beingRead: new Set<TableRestore>(),
+      early: this.#early,
     };
     for (const table of tables) this.#stages.set(table.match.index, new RowStage(table, context));
+  }
+
+  get needsCare(): boolean {
+    return this.#needsCare;
   }
 
   async stage(relation: number, rows: AsyncIterable<RowBatch>): Promise<void> {
@@ -97,6 +108,7 @@ export class RestoreSession implements TargetSession {
         table.setUniqueIndexes(await readUniqueIndexes(this.client, table.live.oid));
       }
       for (const table of this.tables) await this.#compare(table);
+      for (const table of this.tables) table.early?.expectPlanned();
       await this.#refuse();
       for (const table of this.#changing()) {
         if (table.method === 'reconcile' && this.#exchanges(table)) table.method = 'reload';
@@ -133,7 +145,7 @@ export class RestoreSession implements TargetSession {
     if (this.request.dryRun) throw new BackupError('system_error', 'A dry run has nothing to apply.');
     return await this.#guarded(async () => {
       const changing = this.#changing();
-      const pending = changing.filter(table => table.method !== 'load');
+      const pending = changing.filter(table => table.method !== 'load' && table.early === null);
       await this.#suspensions.quieten(pending.map(table => table.live.oid));
       await this.#settleForeignKeys(pending);
       await this.client.query('SET CONSTRAINTS ALL DEFERRED');
@@ -230,7 +242,7 @@ export class RestoreSession implements TargetSession {
     const safety = this.request.header.backup.safety;
     for (const table of this.#changing()) {
       refusals.ofMissingValues(table);
-      if (table.loaded) continue;
+      if (table.loaded || table.early !== null) continue;
       if (this.request.undo !== undefined && !this.request.undo.overwriteEdited && safety !== undefined) {
         await refuseEditedRows(this.client, table, safety.transactionId);
       }
@@ -255,7 +267,9 @@ export class RestoreSession implements TargetSession {
     for (const key of this.foreignKeys) {
       const [from, to] = [byOid.get(key.from.rootOid), byOid.get(key.to.rootOid)];
       if (from === undefined && to === undefined) continue;
-      if (prefersRecheck(key, from, to)) await this.#suspensions.dropForeignKey(key);
+      // One that rows wait to be checked by cannot be taken away.
+      const awaited = this.#early.has(key.from.rootOid) || this.#early.has(key.to.rootOid);
+      if (!awaited && prefersRecheck(key, from, to)) await this.#suspensions.dropForeignKey(key);
       else await this.#suspensions.deferForeignKey(key);
     }
   }
@@ -292,9 +306,19 @@ export class RestoreSession implements TargetSession {
       return await step();
     } catch (error) {
       const table = this.tables.find(candidate => candidate.match.index === relation);
-      throw fromTargetError(error, table?.live, this.signal);
+      const failure = fromTargetError(error, table?.live, this.signal);
+      // What we looked for ourselves is said as well as can be; what the server refused may be for want of care.
+      const ended = error instanceof BackupError || ENDED.has(failure.kind);
+      if (this.#early.size > 0 && !ended) this.#needsCare = true;
+      throw failure;
     }
   }
+}
+
+/** A merge deletes nothing, so rows can come in any order; an undo or a skip has to know first what is there. */
+function mayWriteEarly({ mode, duplicateStrategy, dryRun, undo, careful }: RestoreRequest): boolean {
+  if (dryRun || undo !== undefined || careful === true) return false;
+  return mode === 'merge' && duplicateStrategy === 'update';
 }
 
 /** Without the key that told its rows apart, a few rows of a table would take the place of all. */

@@ -117,8 +117,47 @@ describe('RowMatcher', () => {
       ),
     );
     expect(pulled).toBe(3);
-    await matcher.close();
+  });
+
+  const APART = Array.from({ length: 40 }, (_, n) => `[${n}]`);
+  const SMALL: RowMatcherOptions = { windowBytes: 1, flushBytes: 20 };
+
+  it('matches on while a sink is busy, and hands on one batch at a time', async () => {
+    const order: string[] = [];
+    let busy = 0;
+    const slow = async (): Promise<void> => {
+      order.push('begun');
+      expect(++busy).toBe(1);
+      await new Promise(resolve => setImmediate(resolve));
+      busy--;
+      order.push('done');
+    };
+    async function* stored(): AsyncIterable<RowBatch> {
+      for await (const batch of batches(APART, 5)) {
+        order.push('read');
+        yield batch;
+      }
+    }
+    const matcher = new RowMatcher(batches([], 1), { stored: slow, live: slow }, SMALL);
+    await matcher.take(stored());
     await matcher.finish();
-    expect(pulled).toBe(3);
+    expect(busy).toBe(0);
+    expect(order.join(' ')).toContain('begun read');
+  });
+
+  it.each(['stored', 'live'] as const)('ends with what the sink of %s rows throws', async side => {
+    const fail = (): Promise<void> => Promise.reject(new Error('no room'));
+    const take = (): Promise<void> => Promise.resolve();
+    const matcher = new RowMatcher(
+      batches(side === 'live' ? APART : [], 5),
+      { stored: take, live: take, [side]: fail },
+      SMALL,
+    );
+    const matched = (async () => {
+      await matcher.take(batches(side === 'stored' ? APART : [], 5));
+      await matcher.finish();
+    })();
+    await expect(matched).rejects.toThrow('no room');
+    await matcher.settle();
   });
 });

@@ -8,7 +8,10 @@ const BLOCK = 4096;
 /** What a row that waits for its partner costs beside its bytes, about. */
 const PENDING_OVERHEAD = 80;
 
-/** A batch that a sink takes is valid until the sink is done with it. */
+/**
+ * A batch that a sink takes is valid until the sink is done with it. One batch is taken at a time; meanwhile rows are
+ * matched on, so what a sink throws ends the matching at its next batch.
+ */
 export interface RowSinks {
   /** Takes rows of the file that have no equal among the live ones. */
   stored(batch: RowBatch): Promise<void>;
@@ -46,6 +49,7 @@ export class RowMatcher {
   readonly #waitingLive: WaitingRows;
   readonly #storedOut: RowBuffer;
   readonly #liveOut: RowBuffer;
+  #handingOn: Promise<void> = Promise.resolve();
 
   constructor(
     live: AsyncIterable<RowBatch>,
@@ -97,12 +101,12 @@ export class RowMatcher {
       await this.#flush();
     }
     await this.#flush(true);
+    await this.#handingOn;
   }
 
-  /** Gives up before the end. */
-  async close(): Promise<void> {
-    this.#liveEnded = true;
-    await this.#live.return?.();
+  /** Waits until no sink is busy; to be called where rows are given up before the end. */
+  async settle(): Promise<void> {
+    await this.#handingOn.catch(() => undefined);
   }
 
   /** @returns false once there are no more live rows */
@@ -123,7 +127,19 @@ export class RowMatcher {
   #walk(stored: Cursor, live: Cursor): void {
     while (!stored.done && !live.done && !this.#storedOut.full && !this.#liveOut.full) {
       if (skipEqual(stored, live)) continue;
-      const [storedRow, liveRow] = [stored.peek(), live.peek()];
+      const storedRow = stored.peek();
+      // The rule where rows were added to a table, or taken from it: one side goes on, and the two are in step again.
+      if (stored.nextEquals(live)) {
+        if (!this.#waitingLive.takeOut(storedRow)) this.#waitingStored.add(storedRow, this.#storedOut);
+        stored.skip();
+        continue;
+      }
+      const liveRow = live.peek();
+      if (live.nextEquals(stored)) {
+        if (!this.#waitingStored.takeOut(liveRow)) this.#waitingLive.add(liveRow, this.#liveOut);
+        live.skip();
+        continue;
+      }
       if (this.#waitingLive.takeOut(storedRow)) {
         stored.skip();
       } else if (this.#waitingStored.takeOut(liveRow)) {
@@ -146,15 +162,21 @@ export class RowMatcher {
 
   async #flush(all = false): Promise<void> {
     if (this.#storedOut.full || (all && this.#storedOut.rows > 0)) {
+      await this.#handingOn;
       const batch = this.#storedOut.take();
       this.#storedApart += batch.rows;
-      await this.sinks.stored(batch);
-      this.#storedOut.clear();
+      this.#handOn(this.sinks.stored(batch));
     }
     if (this.#liveOut.full || (all && this.#liveOut.rows > 0)) {
-      await this.sinks.live(this.#liveOut.take());
-      this.#liveOut.clear();
+      await this.#handingOn;
+      this.#handOn(this.sinks.live(this.#liveOut.take()));
     }
+  }
+
+  /** What it throws is thrown by whoever waits for it next; until then it must not count as unhandled. */
+  #handOn(taking: Promise<void>): void {
+    taking.catch(() => undefined);
+    this.#handingOn = taking;
   }
 }
 
@@ -180,6 +202,14 @@ class Cursor {
   /** The row here, with its line feed, as a text of one character a byte: a key that compares and hashes fast. */
   peek(): string {
     return this.bytes.toString('latin1', this.at, this.bytes.indexOf(LF, this.at) + 1);
+  }
+
+  /** Whether the row after this one is the one at the other place; false where it is not whole in the batch. */
+  nextEquals(other: Cursor): boolean {
+    const next = this.bytes.indexOf(LF, this.at) + 1;
+    const length = other.bytes.indexOf(LF, other.at) + 1 - other.at;
+    if (next + length > this.bytes.length) return false;
+    return this.bytes.compare(other.bytes, other.at, other.at + length, next, next + length) === 0;
   }
 
   skip(): void {
@@ -276,14 +306,16 @@ function takeOne(rows: Map<string, number>, row: string): boolean {
   return true;
 }
 
-/** Rows on their way to a sink. */
+/** Rows on their way to a sink: some are gathered while those before are being taken. */
 class RowBuffer {
   rows = 0;
   #bytes: Buffer;
+  #taken: Buffer;
   #length = 0;
 
   constructor(private readonly flushBytes: number) {
     this.#bytes = Buffer.allocUnsafe(flushBytes);
+    this.#taken = Buffer.allocUnsafe(flushBytes);
   }
 
   get full(): boolean {
@@ -301,13 +333,12 @@ class RowBuffer {
     this.rows++;
   }
 
-  /** The rows gathered, valid until `clear`. */
+  /** The rows gathered, valid until the next call; afterwards there are none. */
   take(): RowBatch {
-    return { bytes: this.#bytes.subarray(0, this.#length), rows: this.rows };
-  }
-
-  clear(): void {
+    const batch = { bytes: this.#bytes.subarray(0, this.#length), rows: this.rows };
+    [this.#bytes, this.#taken] = [this.#taken, this.#bytes];
     this.#length = 0;
     this.rows = 0;
+    return batch;
   }
 }

@@ -23,7 +23,7 @@ export async function sampleChanges(
     const list = (alias: string): string => names.map(name => `${alias}.${quoteIdentifier(name)}`).join(', ');
     const { rows } = await client.query<(string | null)[]>({
       text: `SELECT ${list('d')}, ${list('l')}
-               FROM ${table.differences} d LEFT JOIN ${table.from} l ON ${table.sameKey('l', 'd')}
+               FROM ${table.differences} d LEFT JOIN ${table.comparedWith} l ON ${table.sameKey('l', 'd')}
               WHERE d.${KIND} = '${kind}' ORDER BY ${(table.key ?? []).map(name => `d.${quoteIdentifier(name)}`).join(', ')} LIMIT ${limit}`,
       rowMode: 'array',
       types: AS_TEXT,

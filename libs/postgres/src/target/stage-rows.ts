@@ -2,6 +2,7 @@ import type { ClientBase } from 'pg';
 import type { RowBatch } from '@satchel/domain';
 import { quoteIdentifier } from '../quote-identifier.js';
 import { RowCopy } from './copy-rows.js';
+import { areWorthIt, EarlyRows, mayWriteEarly } from './early-rows.js';
 import { readSuspendableIndexes } from './indexes.js';
 import { LiveRows, type LiveRowsOptions } from './live-rows.js';
 import { stagedType } from './match-relations.js';
@@ -9,6 +10,7 @@ import { RowMatcher } from './row-matcher.js';
 import type { ForeignKeyConstraint } from './foreign-keys.js';
 import type { Suspensions } from './suspensions.js';
 import type { TableRestore } from './table-restore.js';
+import { readUniqueIndexes } from './unique-indexes.js';
 
 /** Rows of a table that are kept in memory until it shows whether they are many. */
 const MANY_ROWS_BYTES = 1 << 20;
@@ -25,9 +27,13 @@ export interface StageContext {
   readonly mayLoad: boolean;
   /** Whether equal rows may be dropped on the way; false where each row must be at hand. */
   readonly mayMatch: boolean;
+  /** Whether rows that differ may be written before all are known. */
+  readonly mayWriteEarly: boolean;
   readonly live: LiveRowsOptions;
   /** Tables whose live rows are being read on another connection, which holds a lock on them. */
   readonly beingRead: Set<TableRestore>;
+  /** Tables that rows were written into early, by their oids. */
+  readonly early: Set<number>;
 }
 
 /**
@@ -41,6 +47,8 @@ export class RowStage {
   #waitingBytes = 0;
   #copy: RowCopy | null = null;
   #matching: { readonly matcher: RowMatcher; readonly rows: LiveRows } | null = null;
+  /** Rows are written early once enough of them are known to tell that they are few. */
+  #mayWriteEarly = false;
 
   constructor(
     private readonly table: TableRestore,
@@ -76,6 +84,8 @@ export class RowStage {
   /** Reads the rest of the live rows, if they are being read; rows that still come are staged whole. */
   async endMatching(): Promise<void> {
     if (this.#matching === null) return;
+    // Where so few rows differ that all of them could wait until now, writing them early would save nothing.
+    if (this.table.early === null) this.#mayWriteEarly = false;
     await this.#matching.matcher.finish();
     this.table.equalRows = this.#matching.matcher.equal;
     await this.close();
@@ -94,6 +104,7 @@ export class RowStage {
     this.#matching = null;
     this.context.beingRead.delete(this.table);
     await matching?.rows.close();
+    await matching?.matcher.settle();
   }
 
   #drain(): RowBatch[] {
@@ -120,10 +131,18 @@ export class RowStage {
     if (!context.mayLoad || table.role !== 'content' || !table.isStoredAsIs) return false;
     // Taking foreign keys away locks both of their tables, for which a reader of ours would be in the way for ever.
     if (context.beingRead.size > 0) return false;
+    // Nor can they be taken away from rows that wait to be checked by them.
+    if (context.foreignKeys.some(key => this.#joinsEarlyRows(key))) return false;
     const { rows } = await context.client.query<{ empty: boolean }>(
       `SELECT NOT EXISTS (SELECT FROM ${table.from}) AS empty`,
     );
     return rows[0]?.empty === true;
+  }
+
+  #joinsEarlyRows({ from, to }: ForeignKeyConstraint): boolean {
+    const { oid } = this.table.live;
+    if (from.rootOid !== oid && to.rootOid !== oid) return false;
+    return this.context.early.has(from.rootOid) || this.context.early.has(to.rootOid);
   }
 
   async #beginLoad(): Promise<void> {
@@ -146,15 +165,21 @@ export class RowStage {
     await this.#createTable(table.stage);
     table.staged = true;
     if (!large || !context.mayMatch || !table.canMatch || table.live.sizeBytes < LARGE_TABLE_BYTES) return;
+    table.setUniqueIndexes(await readUniqueIndexes(context.client, table.live.oid));
+    this.#mayWriteEarly =
+      context.mayWriteEarly && (await mayWriteEarly(context.client, table, context.foreignKeys));
     const live = await LiveRows.open(table, context.live);
     if (live === null) return;
     context.beingRead.add(table);
     await this.#createTable(table.liveStage);
     const stored = new RowCopy(context.client, table, table.stage, false);
     const apart = new RowCopy(context.client, table, table.liveStage, false);
-    const matcher = new RowMatcher(live, {
+    const matcher: RowMatcher = new RowMatcher(live, {
       stored: async batch => {
+        // Asked now, while it is known what has been read: the copy takes its time.
+        const early = this.#earlyRows(matcher);
         table.took(await stored.copy(chain([batch])));
+        await early?.write();
       },
       live: async batch => {
         await apart.copy(chain([batch]));
@@ -162,6 +187,15 @@ export class RowStage {
     });
     table.equalRows = 0;
     this.#matching = { matcher, rows: live };
+  }
+
+  /** @returns null where staged rows wait for the plan */
+  #earlyRows(matcher: RowMatcher): EarlyRows | null {
+    const { table, context } = this;
+    this.#mayWriteEarly &&= areWorthIt(table, matcher.storedRows, matcher.equal);
+    if (!this.#mayWriteEarly) return null;
+    context.early.add(table.live.oid);
+    return (table.early ??= new EarlyRows(context.client, table));
   }
 
   async #createTable(name: string): Promise<void> {

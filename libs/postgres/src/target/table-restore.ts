@@ -2,6 +2,7 @@ import type { RowCounts, RestoreMethod } from '@satchel/domain';
 import { quoteIdentifier, quoteQualified } from '../quote-identifier.js';
 import type { CatalogColumn, CatalogRelation } from '../catalog/catalog-relation.js';
 import type { RelationMatch } from './match-relations.js';
+import type { EarlyRows } from './early-rows.js';
 import type { UniqueIndex } from './unique-indexes.js';
 
 /** What a difference does to a row: the value of the column `KIND` in a table of differences. */
@@ -20,6 +21,8 @@ export class TableRestore {
   equalRows: number | null = null;
   /** Whether rows went straight into the live table. */
   loaded = false;
+  /** Rows that were written into the live table before all were known; null if none were. */
+  early: EarlyRows | null = null;
   staged = false;
   /** Set by the plan. */
   counts: RowCounts | null = null;

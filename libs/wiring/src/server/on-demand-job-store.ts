@@ -10,82 +10,73 @@ import type {
   WorkerRecord,
 } from '@satchel/domain';
 import { JobStore } from '@satchel/domain';
+import { once, type Make } from '../on-demand.js';
 
-/** The store of jobs, made at the first call: a server starts, and says what is wrong, while the catalog is away. */
+/** A store of jobs that is made when it is first asked for something, like the other ports of `on-demand.ts`. */
 export class OnDemandJobStore extends JobStore {
-  readonly #make: () => Promise<JobStore>;
-  #made: Promise<JobStore> | undefined;
+  readonly #adapter: Make<JobStore>;
 
-  constructor(make: () => Promise<JobStore>) {
+  constructor(make: Make<JobStore>) {
     super();
-    this.#make = make;
+    this.#adapter = once(make);
   }
 
   async add(job: NewJob, options?: { readonly wait?: boolean }): Promise<JobRecord> {
-    return (await this.#store()).add(job, options);
+    return (await this.#adapter()).add(job, options);
   }
 
   async claim(jobId: string, workerId: string): Promise<Claim> {
-    return (await this.#store()).claim(jobId, workerId);
+    return (await this.#adapter()).claim(jobId, workerId);
   }
 
   async beat(jobId: string, progress: JobProgress | null): Promise<string | null> {
-    return (await this.#store()).beat(jobId, progress);
+    return (await this.#adapter()).beat(jobId, progress);
   }
 
   async settle(jobId: string, outcome: JobOutcome): Promise<void> {
-    return (await this.#store()).settle(jobId, outcome);
+    return (await this.#adapter()).settle(jobId, outcome);
   }
 
   async requestCancel(jobId: string, by: string): Promise<JobRecord> {
-    return (await this.#store()).requestCancel(jobId, by);
+    return (await this.#adapter()).requestCancel(jobId, by);
   }
 
   async recoverDead(): Promise<readonly string[]> {
-    return (await this.#store()).recoverDead();
+    return (await this.#adapter()).recoverDead();
   }
 
   async pending(): Promise<readonly string[]> {
-    return (await this.#store()).pending();
+    return (await this.#adapter()).pending();
   }
 
   async counts(): Promise<JobCounts> {
-    return (await this.#store()).counts();
+    return (await this.#adapter()).counts();
   }
 
   async get(jobId: string): Promise<JobRecord | null> {
-    return (await this.#store()).get(jobId);
+    return (await this.#adapter()).get(jobId);
   }
 
   async find(
     filter: JobFilter,
     page?: JobPage,
   ): Promise<{ readonly total: number; readonly items: readonly JobRecord[] }> {
-    return (await this.#store()).find(filter, page);
+    return (await this.#adapter()).find(filter, page);
   }
 
   async *stream(filter: JobFilter, signal?: AbortSignal): AsyncGenerator<JobRecord, void, undefined> {
-    yield* (await this.#store()).stream(filter, signal);
+    yield* (await this.#adapter()).stream(filter, signal);
   }
 
   async noteWorker(worker: WorkerRecord): Promise<void> {
-    return (await this.#store()).noteWorker(worker);
+    return (await this.#adapter()).noteWorker(worker);
   }
 
   async forgetWorker(workerId: string): Promise<void> {
-    return (await this.#store()).forgetWorker(workerId);
+    return (await this.#adapter()).forgetWorker(workerId);
   }
 
   async workers(): Promise<readonly WorkerRecord[]> {
-    return (await this.#store()).workers();
-  }
-
-  /** After a failure the next call tries again. */
-  #store(): Promise<JobStore> {
-    this.#made ??= this.#make().catch((error: unknown) => {
-      this.#made = undefined;
-      throw error;
-    });
-    return this.#made;
+    return (await this.#adapter()).workers();
   }
 }

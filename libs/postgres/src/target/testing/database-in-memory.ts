@@ -128,7 +128,7 @@ export async function restore(
   }
 }
 
-async function collect(
+export async function collect(
   source: Awaited<ReturnType<Awaited<ReturnType<PostgresTarget['begin']>>['openBefore']>>,
 ): Promise<Stored | null> {
   if (source === null) return null;

@@ -21,7 +21,7 @@ export function JobWatcher() {
 function Watcher() {
   const { t } = useText();
   const client = useQueryClient();
-  const { data: active } = useActiveJobs();
+  const { data: active, dataUpdatedAt } = useActiveJobs();
   const asking = useRef(new Set<string>());
   useEffect(() => {
     if (active === undefined) return;
@@ -61,7 +61,8 @@ function Watcher() {
       else if (job.state === 'failed') toast.error(notice, { id: job.job_id });
       else toast(notice, { id: job.job_id });
     }
-  }, [active, client, t]);
+    // Each answer counts, also one that is as empty as the last: a short job has come and gone between the two.
+  }, [active, dataUpdatedAt, client, t]);
   return null;
 }
 

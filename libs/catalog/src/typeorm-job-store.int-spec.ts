@@ -1,0 +1,31 @@
+import { createTestDatabase, newestTestServer } from '@satchel/testing';
+import { describeJobStore, type JobStoreProcess } from '@satchel/testing/conformance';
+import { describe } from 'vitest';
+import { CatalogDatabase } from './catalog-database.js';
+import { TypeormCatalog } from './typeorm-catalog.js';
+import { TypeormJobStore } from './typeorm-job-store.js';
+
+// The tables themselves are tried on every major, in schema.int-spec.ts and with the catalog.
+describe.each([newestTestServer()])('PostgreSQL $major', server => {
+  describeJobStore('TypeormJobStore', async () => {
+    const database = await createTestDatabase(server);
+    const url = await database.giveToPlainRole();
+    const processes: JobStoreProcess[] = [];
+    return {
+      process: () => {
+        const own = new CatalogDatabase(url);
+        const one = {
+          store: new TypeormJobStore(own),
+          catalog: new TypeormCatalog(own),
+          close: () => own.close(),
+        };
+        processes.push(one);
+        return one;
+      },
+      dispose: async () => {
+        for (const one of processes) await one.close();
+        await database.drop();
+      },
+    };
+  });
+});

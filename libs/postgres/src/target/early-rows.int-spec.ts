@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RestorePlan, RestoreRequest } from '@satchel/domain';
+import { execute, query, testServers } from '@satchel/testing';
+import { backUp, undo, type Kept } from './testing/back-up.js';
+import { batchesOf, collect, requestOf, settingsOf, type Stored } from './testing/database-in-memory.js';
+import { DatabasePair, shapeOf } from './testing/database-pair.js';
+import { PostgresTarget } from './postgres-target.js';
+
+/**
+ * Marks of pupils: a table that is large enough to be matched, having empty pages, and whose rows are long enough for few
+ * of them to fill what waits in memory.
+ */
+const TABLES = `
+  CREATE TABLE pupil (id int PRIMARY KEY, name text);
+  CREATE TABLE mark (id int PRIMARY KEY, pupil_id int REFERENCES pupil DEFERRABLE INITIALLY DEFERRED, code text NOT NULL UNIQUE,
+                     value int CHECK (value >= 0), note text, room char(100) DEFAULT '') WITH (fillfactor = 10);
+  CREATE INDEX ON mark (pupil_id);`;
+const ROWS = `
+  INSERT INTO pupil SELECT n, 'pupil ' || n FROM generate_series(1, 100) n;
+  INSERT INTO mark SELECT n, 1 + n % 100, 'code ' || n, n % 6, repeat('x', 6000) FROM generate_series(1, 6000) n;`;
+
+/** 750 rows each are changed and gone: more than wait in memory for their partners. */
+const CHANGES = `UPDATE mark SET value = value + 1 WHERE id % 8 = 1; DELETE FROM mark WHERE id % 8 = 2;`;
+
+const CONTENT = "SELECT md5(string_agg(m::text, '' ORDER BY id)) FROM mark m";
+
+interface Outcome extends Kept {
+  /** Whether rows were written before the plan was applied. */
+  readonly early: boolean;
+  readonly needsCare: boolean;
+  readonly error: unknown;
+  readonly report: RestorePlan | null;
+}
+
+describe.each(testServers())('Rows written early on PostgreSQL $major', server => {
+  let pair: DatabasePair;
+  let stored: Stored;
+
+  beforeAll(async () => {
+    pair = await DatabasePair.make(server);
+    await execute(pair.original.url, TABLES + ROWS);
+    stored = await backUp(pair.original.url);
+  });
+  beforeEach(() => pair.copy.clear());
+  afterAll(() => pair.drop());
+
+  /** Makes the same marks in the copy, then changes them. */
+  async function prepare(changes = CHANGES, more = ''): Promise<void> {
+    await execute(pair.copy.url, TABLES + more);
+    await execute(pair.copy.url, `SET session_replication_role = replica; ${ROWS} ${changes}`);
+  }
+
+  async function merge(options: Partial<RestoreRequest> = {}, file = stored): Promise<Outcome> {
+    const session = await new PostgresTarget(settingsOf(pair.copy.url)).begin(requestOf(file, options));
+    let early = false;
+    let report: RestorePlan | null = null;
+    let kept: Kept = { before: null, transactionId: null };
+    try {
+      for (const [index, rows] of file.rows.entries()) await session.stage(index, batchesOf(rows));
+      const plan = await session.plan(file.sequences);
+      early = await isWritten('mark');
+      if (options.dryRun !== true) {
+        kept = {
+          transactionId: await session.transactionId(),
+          before: await collect(await session.openBefore()),
+        };
+        report = await session.apply();
+        expect(report.relations).toEqual(plan.relations);
+        await session.commit();
+      }
+      return { early, needsCare: session.needsCare, error: null, report, ...kept };
+    } catch (error) {
+      return { early, needsCare: session.needsCare, error, report, ...kept };
+    } finally {
+      await session.rollback();
+    }
+  }
+
+  /** Whether some transaction that goes on has written rows of a table. */
+  async function isWritten(table: string): Promise<boolean> {
+    const locks = await query(
+      pair.copy.url,
+      `SELECT FROM pg_locks WHERE relation = '${table}'::regclass AND mode = 'RowExclusiveLock' AND granted`,
+    );
+    return locks.length > 0;
+  }
+
+  it('stores what the plan says before it is made, and leaves all else as it was', async () => {
+    await prepare();
+    const shape = await shapeOf(pair.copy.url);
+    const { early, error, report } = await merge();
+    expect(error).toBeNull();
+    expect(early).toBe(true);
+    expect(report?.totals).toMatchObject({ created: 750, updated: 750, unchanged: 4600 });
+    expect(await pair.differences()).toEqual([]);
+    expect(await shapeOf(pair.copy.url)).toEqual(shape);
+  });
+
+  it('keeps what was there, so that it can be undone', async () => {
+    await prepare();
+    const before = await query(pair.copy.url, CONTENT);
+    const kept = await merge();
+    expect(kept.early).toBe(true);
+    await undo(pair.copy.url, kept);
+    expect(await query(pair.copy.url, CONTENT)).toEqual(before);
+  });
+
+  it('takes rows whose parents come after them', async () => {
+    await prepare(`${CHANGES} DELETE FROM pupil WHERE id > 90;`);
+    const { early, error } = await merge();
+    expect([early, error]).toEqual([true, null]);
+    expect(await pair.differences()).toEqual([]);
+  });
+
+  it.each([
+    ['a dry run', { dryRun: true }],
+    ['a careful one', { careful: true }],
+    ['a replace, which has to delete first', { mode: 'replace' }],
+    ['one that skips what is there', { duplicateStrategy: 'skip' }],
+  ] as const)('writes nothing before the plan in %s', async (_name, options) => {
+    await prepare();
+    const { early, error } = await merge(options);
+    expect([early, error]).toEqual([false, null]);
+  });
+
+  it.each([
+    [
+      'a trigger',
+      `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER t BEFORE INSERT ON mark FOR EACH ROW EXECUTE FUNCTION f();`,
+    ],
+    ['a check that is not validated', 'ALTER TABLE mark ADD CHECK (value < 100) NOT VALID;'],
+    ['a foreign key that does not wait', 'ALTER TABLE mark ADD FOREIGN KEY (pupil_id) REFERENCES pupil;'],
+    [
+      'a key that others refer to and an update changes',
+      'CREATE TABLE sign (code text REFERENCES mark (code));',
+    ],
+    ['a column that the file lacks', null],
+  ])('leaves a table with %s to the plan', async (_name, definition) => {
+    await prepare(CHANGES, definition ?? '');
+    if (definition === null) await execute(pair.copy.url, 'ALTER TABLE mark ADD extra int');
+    const { early, error } = await merge({ allowMissing: true });
+    expect([early, error]).toEqual([false, null]);
+    expect(await query(pair.copy.url, 'SELECT count(*)::int AS n, sum(value)::int AS sum FROM mark')).toEqual(
+      await query(pair.original.url, 'SELECT count(*)::int AS n, sum(value)::int AS sum FROM mark'),
+    );
+  });
+
+  it('leaves a table in which most rows differ to the plan', async () => {
+    await prepare('UPDATE mark SET value = value + 1 WHERE id % 3 > 0;');
+    const { early, error } = await merge();
+    expect([early, error]).toEqual([false, null]);
+    expect(await pair.differences()).toEqual([]);
+  });
+
+  /** Expects it to fail early and change nothing, and says what comes of it with care. */
+  async function withCare(file = stored): Promise<Outcome> {
+    const before = await query(pair.copy.url, CONTENT);
+    const hasty = await merge({}, file);
+    expect(hasty.error).not.toBeNull();
+    expect(hasty.needsCare).toBe(true);
+    expect(await query(pair.copy.url, CONTENT)).toEqual(before);
+    const careful = await merge({ careful: true }, file);
+    expect(careful.needsCare).toBe(false);
+    return careful;
+  }
+
+  it('asks for care where a row takes a value that another has yet to give up', async () => {
+    await prepare(
+      `${CHANGES} UPDATE mark SET code = 'tmp' WHERE id = 1; UPDATE mark SET code = 'code 1' WHERE id = 4993;
+       UPDATE mark SET code = 'code 4993' WHERE id = 1;`,
+    );
+    expect((await withCare()).error).toBeNull();
+    expect(await pair.differences()).toEqual([]);
+  });
+
+  it('asks for care where most rows turn out to differ after all', async () => {
+    await prepare(`${CHANGES} UPDATE mark SET value = value + 1 WHERE id > 5300;`);
+    expect((await withCare()).error).toBeNull();
+    expect(await pair.differences()).toEqual([]);
+  });
+
+  it.each([
+    ['a value that a row which stays has', "INSERT INTO mark VALUES (-1, 1, 'code 2', 1, '');", 'id = 2'],
+    ['a parent that is nowhere', 'DELETE FROM pupil WHERE id = 3;', 'pupil_id'],
+  ])('asks for care for %s, which then names the row', async (_name, change, named) => {
+    await prepare(CHANGES + change);
+    const withoutParents = {
+      ...stored,
+      rows: stored.rows.map((rows, index) =>
+        stored.relations[index]?.name === 'pupil' ? rows.filter(row => !row.startsWith('[3,')) : rows,
+      ),
+    };
+    const { error } = await withCare(withoutParents);
+    expect(error).toMatchObject({ kind: 'restore_failed', message: expect.stringContaining(named) });
+  });
+
+  it.each([
+    ['one of which the table has', 'id % 8 = 3'],
+    ['none of which the table has', 'id % 8 = 2'],
+  ])('lets no key through that the file has twice, %s', async (_name, which) => {
+    await prepare();
+    const [twice] = await query<{ id: number }>(
+      pair.original.url,
+      `SELECT min(id) AS id FROM mark WHERE ${which}`,
+    );
+    const rows = stored.rows.map(list => {
+      const found = list.find(row => row.startsWith(`[${twice?.id},`) && row.includes('code'));
+      return found === undefined ? list : [...list, found.replace('"code ', '"other ')];
+    });
+    const { error } = await withCare({ ...stored, rows });
+    expect(error).toMatchObject({ kind: 'restore_failed' });
+  });
+});

@@ -1,0 +1,138 @@
+import type { ClientBase } from 'pg';
+import { storedColumns } from '../catalog/index.js';
+import { quoteColumns, quoteIdentifier } from '../quote-identifier.js';
+import type { ForeignKeyConstraint } from './foreign-keys.js';
+import type { TableRestore } from './table-restore.js';
+import { readTriggers } from './triggers.js';
+import { readUnvalidatedChecks } from './unvalidated-checks.js';
+
+/** Share of the rows read so far that may be written early; where more differ, other ways are faster. */
+const MOST_EARLY = 0.3;
+
+/** Rows after which keys that wait for the end are checked: the server remembers 12 bytes for each row and key until then. */
+const CHECK_EVERY_ROWS = 1_000_000;
+
+/** Says that the outcome may not be what the plan says; the restore starts again without writing early. */
+export class EarlyRowsDiffer extends Error {}
+
+/**
+ * Whether staged rows of a table may be written into it before all are known: nothing but its own keys, checks and
+ * deferred foreign keys has a say, each of its columns comes from the file, and no definition has to change for it,
+ * which would need a lock that our own reading of the live rows is in the way of.
+ */
+export async function mayWriteEarly(
+  client: ClientBase,
+  table: TableRestore,
+  foreignKeys: readonly ForeignKeyConstraint[],
+): Promise<boolean> {
+  const { live, key } = table;
+  if (live.kind !== 'table' || key === null || !table.canMatch || !table.isStoredAsIs) return false;
+  const stored = new Set(table.columns.map(column => column.name));
+  if (!storedColumns(live).every(column => stored.has(column.name))) return false;
+  if (table.columns.some(column => column.identity === 'always' && !key.includes(column.name))) return false;
+  const tellsApart = table.uniqueIndexes.some(
+    ({ columns, deferrable }) =>
+      !deferrable && columns?.length === key.length && columns.every(column => key.includes(column)),
+  );
+  if (!tellsApart) return false;
+  const keysWait = foreignKeys.every(foreign => {
+    if (foreign.from.rootOid === live.oid && !(foreign.deferrable && foreign.validated && foreign.checksOnly))
+      return false;
+    // An update leaves the key's value as it is, so nobody who refers to it is concerned.
+    return foreign.to.rootOid !== live.oid || foreign.to.columns.every(column => key.includes(column));
+  });
+  if (!keysWait) return false;
+  const [triggers, checks] = [
+    await readTriggers(client, [live.oid]),
+    await readUnvalidatedChecks(client, [live.oid]),
+  ];
+  return triggers.length === 0 && checks.length === 0;
+}
+
+/**
+ * Writes staged rows into the live table while others are still being matched, so that the server works while we do.
+ * What it was is among the live rows set apart, from which plan and safety backup are made as ever; the database
+ * checks its rules as ever. Only if all goes well does it stand: rows that need an order among them (one takes a unique
+ * value that another has yet to give up), and all that a person should be told of, are left to a careful restore.
+ */
+export class EarlyRows {
+  #created = 0;
+  #updated = 0;
+  #unchecked = 0;
+  /** `ctid` of the last staged row that was written. */
+  #writtenTo = '(0,0)';
+  #deferred = false;
+
+  constructor(
+    private readonly client: ClientBase,
+    private readonly table: TableRestore,
+  ) {}
+
+  /**
+   * Writes what was staged since the last call.
+   *
+   * @throws the driver's error for a row that the server refuses
+   */
+  async write(): Promise<void> {
+    if (!this.#deferred) await this.client.query('SET CONSTRAINTS ALL DEFERRED');
+    this.#deferred = true;
+    const { rows } = await this.client.query<{ created: string; updated: string; last: string | null }>(
+      `WITH written AS (${upsert(this.table)})
+       SELECT count(*) FILTER (WHERE created)::text AS created, count(*) FILTER (WHERE NOT created)::text AS updated,
+              (SELECT max(ctid)::text FROM ${this.table.stage} WHERE ctid > $1::tid) AS last
+         FROM written`,
+      [this.#writtenTo],
+    );
+    const [created, updated] = [Number(rows[0]?.created), Number(rows[0]?.updated)];
+    this.#created += created;
+    this.#updated += updated;
+    this.#writtenTo = rows[0]?.last ?? this.#writtenTo;
+    this.#unchecked += created + updated;
+    if (this.#unchecked < CHECK_EVERY_ROWS) return;
+    await this.client.query('SET CONSTRAINTS ALL IMMEDIATE');
+    await this.client.query('SET CONSTRAINTS ALL DEFERRED');
+    this.#unchecked = 0;
+  }
+
+  /**
+   * Compares what was written with the plan, which was made from the rows as they were.
+   *
+   * @throws EarlyRowsDiffer if it is not the same, which a key that the file has twice leads to
+   */
+  expectPlanned(): void {
+    const { counts, label } = this.table;
+    if (counts?.created === this.#created && counts.updated === this.#updated && counts.deleted === 0) return;
+    throw new EarlyRowsDiffer(`${label}: what was written early is not what the plan says.`);
+  }
+}
+
+/**
+ * Whether so few of the rows that were read so far differ that writing them early is worth it.
+ *
+ * @throws EarlyRowsDiffer if they are too many now, and some are written already
+ */
+export function areWorthIt(table: TableRestore, rows: number, equal: number): boolean {
+  if (rows - equal <= rows * MOST_EARLY) return true;
+  if (table.early === null) return false;
+  throw new EarlyRowsDiffer(`${table.label}: more rows differ than are worth writing early.`);
+}
+
+/** `created` is true for a row that was not there: PostgreSQL marks the row that an upsert has locked by `xmax`. */
+function upsert(table: TableRestore): string {
+  // The key too: what is equal as a key need not be the same bytes.
+  const set = table.columns
+    .filter(column => column.identity !== 'always')
+    .map(({ name }) => `${quoteIdentifier(name)} = excluded.${quoteIdentifier(name)}`);
+  const action =
+    set.length === 0
+      ? 'NOTHING'
+      : `UPDATE SET ${set.join(', ')} WHERE ${table.differsIn(
+          table.columns.map(column => column.name),
+          'l',
+          'excluded',
+        )}`;
+  return `INSERT INTO ${table.target} AS l (${table.columnList()}) OVERRIDING SYSTEM VALUE
+            SELECT ${table.columnList('s')} FROM ${table.stage} s WHERE s.ctid > $1::tid
+            ON CONFLICT (${quoteColumns(table.key ?? [])}) DO ${action}
+            RETURNING l.xmax = 0 AS created`;
+}
