@@ -31,7 +31,15 @@ export class AuthenticationGuard extends AuthGuard() {
     private readonly callers: KnownCallers,
     private readonly refusals: Refusals,
   ) {
-    super({ defaultStrategy: strategy, property: PROPERTY, session: false });
+    super({
+      // Passport hangs a request's way on onto the strategy that it is given. One object for all requests would give
+      // the answers of several at the same time to the last of them, and none to the others.
+      get defaultStrategy() {
+        return Object.create(strategy) as AccessTokenStrategy;
+      },
+      property: PROPERTY,
+      session: false,
+    });
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {

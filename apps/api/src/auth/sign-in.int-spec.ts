@@ -210,3 +210,11 @@ it('says nothing of a body that it refuses but which fields are wrong', async ()
   expect(text).toContain('surprise');
   expect(text).not.toContain('hunter2');
 });
+
+it('answers every one of many requests that come at the same time', { timeout: 20_000 }, async () => {
+  const { access } = await open();
+  for (let round = 0; round < 5; round += 1) {
+    const answers = await Promise.all(Array.from({ length: 8 }, () => me(access)));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 8 }, () => 200));
+  }
+});
