@@ -75,14 +75,13 @@ describe('the state of the system', () => {
 
 it('says which part is away, and ends all the same', async () => {
   await database.drop();
+  // What was found a moment ago serves for a moment, so one part may be missed before the other.
   await expect
-    .poll(async () => (await api.call('GET', '/readyz', { token: null })).status, { timeout: 30_000 })
-    .toBe(503);
-  const away = await api.call('GET', '/readyz', { token: null });
-  expect(away.json).toMatchObject({
-    error_type: 'unavailable',
-    details: { services: expect.arrayContaining(['database']) },
-  });
+    .poll(async () => (await api.call('GET', '/readyz', { token: null })).json, { timeout: 30_000 })
+    .toMatchObject({
+      error_type: 'unavailable',
+      details: { services: expect.arrayContaining(['database', 'catalog']) },
+    });
   await api.close();
   await expect(sendForm(api, '/backup/api/restore/analyze', {})).rejects.toThrow();
 });

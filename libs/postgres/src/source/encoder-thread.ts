@@ -17,7 +17,7 @@ const SPARE_CHUNKS = 8;
  * A thread that makes rows of what connections receive, so that this one is free to receive and to digest. It serves any
  * number of answers at a time: encoding is quicker than all that comes after it.
  *
- * It never keeps the process alive. Should it die, every answer that is being read fails as `system_error`.
+ * It keeps the process alive only while an answer is being read. Should it die, every answer that is being read fails as `system_error`.
  */
 export class EncoderThread {
   readonly #worker: Worker;
@@ -45,10 +45,13 @@ export class EncoderThread {
       recycle: batch => this.#post({ type: 'recycle', batch }),
       release: () => {
         this.#answers.delete(id);
+        if (this.#answers.size === 0) this.#worker.unref();
         this.#post({ type: 'end', answer: id });
       },
     });
     this.#answers.set(id, answer);
+    // A server that goes away closes every connection: then only the thread is left that an answer may still come from.
+    this.#worker.ref();
     this.#post({ type: 'begin', answer: id, format });
     if (this.#death !== null) answer.fail(this.#death);
     return answer;
@@ -56,6 +59,8 @@ export class EncoderThread {
 
   /** Ends the thread; what it was working on is lost. Safe to call twice. */
   async close(): Promise<void> {
+    // Its end is waited for, perhaps by nothing else: without this the process would end first, and say nothing.
+    this.#worker.ref();
     await this.#worker.terminate();
   }
 
