@@ -403,6 +403,15 @@ export type RestoreReport = {
     undoes?: string | null;
     format?: 'satchel' | 'legacy';
     origin?: string;
+    /**
+     * As the file itself says; null for files of the old application, which do not say.
+     */
+    backup?: {
+        backup_id: string;
+        backup_type: string;
+        backup_name: string | null;
+        created_at: string;
+    } | null;
     mode: 'merge' | 'replace';
     duplicate_strategy: 'update' | 'skip';
     totals: RowCounts;
@@ -883,6 +892,10 @@ export type AuthLoginErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -906,7 +919,7 @@ export type AuthLoginResponses = {
 export type AuthLoginResponse = AuthLoginResponses[keyof AuthLoginResponses];
 
 export type AuthRefreshData = {
-    body: RefreshBody;
+    body?: RefreshBody;
     path?: never;
     query?: never;
     url: '/backup/api/auth/refresh';
@@ -929,6 +942,10 @@ export type AuthRefreshErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -974,6 +991,10 @@ export type AuthLogoutErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuthLogoutError = AuthLogoutErrors[keyof AuthLogoutErrors];
@@ -1009,6 +1030,10 @@ export type AuthMeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuthMeError = AuthMeErrors[keyof AuthMeErrors];
@@ -1054,6 +1079,10 @@ export type AuthPasswordErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuthPasswordError = AuthPasswordErrors[keyof AuthPasswordErrors];
@@ -1095,6 +1124,10 @@ export type SessionEndOthersErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type SessionEndOthersError = SessionEndOthersErrors[keyof SessionEndOthersErrors];
@@ -1134,6 +1167,10 @@ export type SessionListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type SessionListError = SessionListErrors[keyof SessionListErrors];
@@ -1185,6 +1222,10 @@ export type SessionEndErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type SessionEndError = SessionEndErrors[keyof SessionEndErrors];
@@ -1224,6 +1265,10 @@ export type TokenListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type TokenListError = TokenListErrors[keyof TokenListErrors];
@@ -1273,6 +1318,10 @@ export type TokenCreateErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type TokenCreateError = TokenCreateErrors[keyof TokenCreateErrors];
@@ -1324,6 +1373,10 @@ export type TokenRevokeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type TokenRevokeError = TokenRevokeErrors[keyof TokenRevokeErrors];
@@ -1379,6 +1432,10 @@ export type UserListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserListError = UserListErrors[keyof UserListErrors];
@@ -1440,6 +1497,10 @@ export type UserCreateErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserCreateError = UserCreateErrors[keyof UserCreateErrors];
@@ -1489,6 +1550,10 @@ export type UserGetErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserGetError = UserGetErrors[keyof UserGetErrors];
@@ -1544,6 +1609,10 @@ export type UserChangeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserChangeError = UserChangeErrors[keyof UserChangeErrors];
@@ -1595,6 +1664,10 @@ export type UserResetPasswordErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserResetPasswordError = UserResetPasswordErrors[keyof UserResetPasswordErrors];
@@ -1646,6 +1719,10 @@ export type UserEndSessionsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserEndSessionsError = UserEndSessionsErrors[keyof UserEndSessionsErrors];
@@ -1685,6 +1762,10 @@ export type RoleListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleListError = RoleListErrors[keyof RoleListErrors];
@@ -1734,6 +1815,10 @@ export type RoleCreateErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleCreateError = RoleCreateErrors[keyof RoleCreateErrors];
@@ -1789,6 +1874,10 @@ export type RoleRemoveErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleRemoveError = RoleRemoveErrors[keyof RoleRemoveErrors];
@@ -1846,6 +1935,10 @@ export type RoleChangeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleChangeError = RoleChangeErrors[keyof RoleChangeErrors];
@@ -1885,6 +1978,10 @@ export type RolePermissionsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RolePermissionsError = RolePermissionsErrors[keyof RolePermissionsErrors];
@@ -1952,6 +2049,10 @@ export type AuditListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuditListError = AuditListErrors[keyof AuditListErrors];
@@ -2026,6 +2127,10 @@ export type AuditExportErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuditExportError = AuditExportErrors[keyof AuditExportErrors];
@@ -2059,6 +2164,10 @@ export type AuditVerifyErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuditVerifyError = AuditVerifyErrors[keyof AuditVerifyErrors];
@@ -2103,6 +2212,10 @@ export type CreateBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2145,6 +2258,10 @@ export type ListBackupTypesErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2205,6 +2322,10 @@ export type GetBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2261,6 +2382,10 @@ export type VerifyBackupErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2353,6 +2478,10 @@ export type ListHistoryErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2450,6 +2579,10 @@ export type ExportHistoryErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2551,6 +2684,10 @@ export type RestoreUploadErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2611,6 +2748,10 @@ export type RestoreBackupErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2673,6 +2814,10 @@ export type UndoRestoreErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2721,6 +2866,10 @@ export type DiscardUploadErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2832,6 +2981,10 @@ export type AnalyzeBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2889,7 +3042,7 @@ export type DownloadBackupErrors = {
     /**
      * The part holds no byte of the file; `Content-Range` says its size.
      */
-    416: unknown;
+    416: ErrorEnvelope;
     /**
      * `invalid_backup`: Damaged, cut off, or not a backup.
      */
@@ -2898,6 +3051,10 @@ export type DownloadBackupErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2959,6 +3116,10 @@ export type DeleteBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3005,6 +3166,10 @@ export type CleanUpBackupsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3065,6 +3230,10 @@ export type GetJobStatusErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3107,6 +3276,10 @@ export type ListActiveJobsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3160,6 +3333,10 @@ export type CancelJobErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3189,6 +3366,15 @@ export type GetAliveData = {
     url: '/healthz';
 };
 
+export type GetAliveErrors = {
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type GetAliveError = GetAliveErrors[keyof GetAliveErrors];
+
 export type GetAliveResponses = {
     /**
      * The process is alive.
@@ -3214,6 +3400,10 @@ export type GetReadyData = {
 };
 
 export type GetReadyErrors = {
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3263,6 +3453,10 @@ export type GetSystemStatusErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type GetSystemStatusError = GetSystemStatusErrors[keyof GetSystemStatusErrors];
@@ -3302,6 +3496,10 @@ export type GetMetricsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];
