@@ -41,8 +41,9 @@ export class ServerUseCasesModule {
       ),
       provide(
         CancelJob,
-        [JobStore, JobQueue, AuditLog],
-        (jobs: JobStore, queue: JobQueue, audit: AuditLog) => new CancelJob(jobs, queue, audit),
+        [JobStore, JobQueue, AuditLog, UploadQuarantine],
+        (jobs: JobStore, queue: JobQueue, audit: AuditLog, quarantine: UploadQuarantine) =>
+          new CancelJob(jobs, queue, audit, quarantine),
       ),
       provide(
         AnalyzeBackup,
