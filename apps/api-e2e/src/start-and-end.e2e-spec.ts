@@ -72,6 +72,12 @@ describe('a server that has started', () => {
       text: expect.stringContaining('shut down') as string,
     });
     expect(await installation.quarantined()).toEqual([]);
+    // Refused because somebody wanted the end of the server: nothing for the night to be disturbed by.
+    expect(server.log.filter(({ level }) => level === 'ERROR')).toEqual([]);
+    expect(server.log.filter(({ level }) => level === 'WARNING')).toMatchObject([
+      { errorType: 'unavailable', msg: expect.stringContaining('shut down') as string },
+      { res: { status: 503 } },
+    ]);
   });
 });
 
