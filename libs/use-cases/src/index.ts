@@ -11,6 +11,7 @@ export * from './describe-backup.js';
 export * from './describe-types.js';
 export * from './download-backup.js';
 export * from './export-history.js';
+export * from './find-named-backup.js';
 export * from './find-stored-backup.js';
 export * from './identity/index.js';
 export * from './kept-upload.js';
