@@ -29,22 +29,20 @@ function parser(): Writable {
 }
 
 it('cuts off a sender who is silent', async () => {
-  const fed = feedParser(body, parser(), { stallMs: STALL_MS, signal });
-  const refused = expect(fed).rejects.toMatchObject({ kind: 'validation_error' });
+  const ended = feedParser(body, parser(), { stallMs: STALL_MS, signal }).catch((error: unknown) => error);
   body.write(Buffer.alloc(100_000));
   await vi.advanceTimersByTimeAsync(STALL_MS);
-  await refused;
+  expect(await ended).toMatchObject({ kind: 'validation_error' });
   expect(taken).toBe(100_000);
 });
 
 it('cuts off a sender who sends a byte whenever a silence would be too long', async () => {
-  const fed = feedParser(body, parser(), { stallMs: STALL_MS, signal });
-  const refused = expect(fed).rejects.toMatchObject({ kind: 'validation_error' });
+  const ended = feedParser(body, parser(), { stallMs: STALL_MS, signal }).catch((error: unknown) => error);
   for (let bytes = 0; bytes < 10; bytes++) {
     body.write('x');
     await vi.advanceTimersByTimeAsync(ALMOST_MS);
   }
-  await refused;
+  expect(await ended).toMatchObject({ kind: 'validation_error' });
   expect(taken).toBeLessThan(10);
 });
 
