@@ -25,7 +25,10 @@ describe('TypeormChoreLedger', () => {
     Promise.all(ledgers.map(ledger => ledger.claim(name, HOUR_MS)));
   /** As if all that was noted had been noted so long ago. */
   const pass = (ms: number): Promise<unknown> =>
-    execute(test.url, `UPDATE "satchel"."chore" SET "kept_at" = "kept_at" - ${ms} * interval '1 millisecond'`);
+    execute(
+      test.url,
+      `UPDATE "satchel"."chore" SET "kept_at" = "kept_at" - ${ms} * interval '1 millisecond'`,
+    );
 
   it('gives a chore to one of all who ask within its interval, and again after it', async () => {
     expect((await claims('sweep')).filter(Boolean)).toHaveLength(1);
