@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@satchel/demo-school';
+import { cpuSeconds } from '../bench/process-tree.ts';
 import { Client } from './client.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../apps/api/dist/main.js', import.meta.url));
@@ -72,6 +73,11 @@ export class ApiProcess {
     }
     await client.signIn('admin', password);
     return { api, client };
+  }
+
+  /** CPU seconds until now, of all its threads. */
+  get cpuSeconds(): number {
+    return cpuSeconds(this.#child.pid ?? 0);
   }
 
   /** Resident memory now, in bytes. */

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Client } from './client.ts';
 import { Latencies } from './latencies.ts';
@@ -42,45 +43,96 @@ FROM (
   FROM generate_series(1, $1::int) AS n
 ) AS invented`;
 
-/** Asks for pages, filters, searches and sorts in turns, from so many clients at once, without a pause between. */
+/** CPU seconds until now, of each side. */
+export interface Cpu {
+  readonly server: () => number;
+  readonly database: () => number;
+}
+
+export interface HistoryLoad {
+  readonly records: number;
+  readonly clients: number;
+  readonly seconds: number;
+  /** Mean of a client's pause between an answer and its next question, in milliseconds. */
+  readonly pauseMs: number;
+}
+
+/** Until the code is compiled and the first counts are made, as in a server that has run for a minute; in seconds. */
+const WARM_UP_SECONDS = 3;
+
+/**
+ * Asks for pages, filters, searches and sorts in turns, from so many clients at once: with pauses, which is what must
+ * hold, and without any, which tells how much the machine can answer at most.
+ */
 export async function loadHistory(
   client: Client,
-  { records, clients, seconds }: { records: number; clients: number; seconds: number },
+  load: HistoryLoad,
+  cpu: Cpu,
   say: (line: string) => void,
 ): Promise<Verdict[]> {
-  const all = new Latencies();
-  const byShape = new Map<string, Latencies>();
-  const end = performance.now() + seconds * 1000;
-  let seed = 0;
-  const ask = async (): Promise<void> => {
-    while (performance.now() < end) {
-      const { shape, query } = question(seed++, records);
-      const { status, ms, body } = await client.get(`history/?${query}`);
-      if (status !== 200)
-        throw new Error(`history/?${query} answered ${status}: ${body.toString().slice(0, 300)}`);
-      all.add(ms);
-      const latencies = byShape.get(shape) ?? new Latencies();
-      byShape.set(shape, latencies);
-      latencies.add(ms);
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, ask));
-  say(
-    `History of ${records} jobs, ${clients} clients, ${(all.count / seconds).toFixed(0)} answers a second:`,
-  );
-  for (const [shape, latencies] of byShapeName(byShape)) {
-    say(
-      `  ${shape.padEnd(16)} ${String(latencies.count).padStart(6)} answers  p50 ${latencies.percentile(0.5).toFixed(1)} ms  ` +
-        `p95 ${latencies.percentile(0.95).toFixed(1)} ms  p99 ${latencies.percentile(0.99).toFixed(1)} ms`,
-    );
-  }
-  const verdicts = byShapeName(byShape).map(([shape, latencies]) => ({
+  const { records, pauseMs } = load;
+  await askFor(client, { ...load, seconds: WARM_UP_SECONDS, pauseMs: 0 });
+  const byShape = await measured(client, load, cpu, say);
+  if (pauseMs > 0) await measured(client, { ...load, pauseMs: 0 }, cpu, say);
+  const verdicts = byShape.map(([shape, latencies]) => ({
     what: `history, ${shape}, 95th percentile`,
     value: latencies.percentile(0.95),
     limit: PAGE_LIMIT_MS,
     unit: 'ms',
   }));
   return [...verdicts, await firstByteOfCsv(client, records)];
+}
+
+async function measured(
+  client: Client,
+  load: HistoryLoad,
+  cpu: Cpu,
+  say: (line: string) => void,
+): Promise<[shape: string, latencies: Latencies][]> {
+  const { records, clients, seconds, pauseMs } = load;
+  const [server, database, own] = [cpu.server(), cpu.database(), process.cpuUsage()];
+  const byShape = await askFor(client, load);
+  const { user, system } = process.cpuUsage(own);
+  const count = byShape.reduce((sum, [, latencies]) => sum + latencies.count, 0);
+  const each = (cpuSeconds: number): string => `${((1000 * cpuSeconds) / count).toFixed(2)} ms`;
+  say(
+    `History of ${records} jobs, ${clients} clients, ${pauseMs === 0 ? 'no pause' : `a pause of ${pauseMs} ms on average`}: ` +
+      `${(count / seconds).toFixed(0)} answers a second\n` +
+      `  CPU of one answer: server ${each(cpu.server() - server)}, database ${each(cpu.database() - database)}, ` +
+      `this load ${each((user + system) / 1e6)}`,
+  );
+  for (const [shape, latencies] of byShape) {
+    say(
+      `  ${shape.padEnd(16)} ${String(latencies.count).padStart(6)} answers  p50 ${latencies.percentile(0.5).toFixed(1)} ms  ` +
+        `p95 ${latencies.percentile(0.95).toFixed(1)} ms  p99 ${latencies.percentile(0.99).toFixed(1)} ms`,
+    );
+  }
+  return byShape;
+}
+
+async function askFor(
+  client: Client,
+  { records, clients, seconds, pauseMs }: HistoryLoad,
+): Promise<[shape: string, latencies: Latencies][]> {
+  const byShape = new Map<string, Latencies>();
+  const end = performance.now() + seconds * 1000;
+  let seed = 0;
+  const ask = async (): Promise<void> => {
+    // Clients that come one after the other do not ask all at the same moment.
+    if (pauseMs > 0) await delay(pauseMs * Math.random());
+    while (performance.now() < end) {
+      const { shape, query } = question(seed++, records);
+      const { status, ms, body } = await client.get(`history/?${query}`);
+      if (status !== 200)
+        throw new Error(`history/?${query} answered ${status}: ${body.toString().slice(0, 300)}`);
+      const latencies = byShape.get(shape) ?? new Latencies();
+      byShape.set(shape, latencies);
+      latencies.add(ms);
+      if (pauseMs > 0) await delay(-pauseMs * Math.log(1 - Math.random()));
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, ask));
+  return [...byShape].sort(([a], [b]) => a.localeCompare(b));
 }
 
 /** The same questions in the same order each time: a mix of what a person does in the history. */
@@ -117,8 +169,4 @@ async function firstByteOfCsv(client: Client, records: number): Promise<Verdict>
     limit: CSV_LIMIT_MS,
     unit: 'ms',
   };
-}
-
-function byShapeName<T>(byShape: ReadonlyMap<string, T>): [string, T][] {
-  return [...byShape].sort(([a], [b]) => a.localeCompare(b));
 }

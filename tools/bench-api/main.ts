@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findPostgresBinaries } from '@satchel/demo-school';
 import { startBenchServer } from '../bench/bench-server.ts';
+import { cpuSeconds } from '../bench/process-tree.ts';
 import { Databases, SCHOOL } from '../bench/databases.ts';
 import { ApiProcess } from './api-process.ts';
 import { fillHistory, loadHistory } from './history-load.ts';
@@ -47,7 +48,8 @@ async function main(): Promise<void> {
       if (parts.has('uploads')) verdicts.push(...(await loadUploads(api, client, options.uploads, say)));
       if (parts.has('history')) {
         await fillHistory(databases.url(SCHOOL), options.records);
-        verdicts.push(...(await loadHistory(client, options, say)));
+        const cpu = { server: () => api.cpuSeconds, database: () => cpuSeconds(server.pid) };
+        verdicts.push(...(await loadHistory(client, options, cpu, say)));
       }
     } finally {
       client.close();

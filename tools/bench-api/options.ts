@@ -10,6 +10,8 @@ export interface Options {
   readonly clients: number;
   /** How long the history is asked for, in seconds. */
   readonly seconds: number;
+  /** Mean pause of a client between an answer and its next question, in milliseconds. */
+  readonly pauseMs: number;
   /** Megabytes of tables in the school that is backed up meanwhile. */
   readonly sizeMb: number;
   readonly uploads: number;
@@ -26,12 +28,20 @@ export const HELP = `Loads a server of its own, on this machine alone, and says 
   --records=N      jobs in the catalog; default 100000
   --clients=N      clients at the same time; default 50
   --seconds=N      how long they ask; default 10
+  --pause=MS       a client's mean pause before its next question; default 100, 0 for none
   --size=MB        tables of the school that is backed up while the status is asked for; default 1000
   --uploads=N      hostile files sent in a row; default 200
 `;
 
 /** Bounds, so that a slip of the finger does not load a machine for hours. */
-const MOST = { records: 1_000_000, clients: 500, seconds: 120, size: 20_000, uploads: 10_000 } as const;
+const MOST = {
+  records: 1_000_000,
+  clients: 500,
+  seconds: 120,
+  pause: 60_000,
+  size: 20_000,
+  uploads: 10_000,
+} as const;
 
 /**
  * @returns null if help is asked for
@@ -40,17 +50,18 @@ const MOST = { records: 1_000_000, clients: 500, seconds: 120, size: 20_000, upl
 export function readOptions(args: readonly string[]): Options | null {
   const values = parse(args);
   if (values.help === true) return null;
-  const whole = (name: keyof typeof MOST, byDefault: number): number => {
+  const whole = (name: keyof typeof MOST, byDefault: number, least = 1): number => {
     const text = values[name] ?? String(byDefault);
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= 1 && value <= MOST[name]) return value;
-    throw new UsageError(`--${name} is a whole number from 1 to ${MOST[name]}, and "${text}" is not.`);
+    if (/^\d+$/.test(text) && value >= least && value <= MOST[name]) return value;
+    throw new UsageError(`--${name} is a whole number from ${least} to ${MOST[name]}, and "${text}" is not.`);
   };
   return {
     parts: new Set(values.only === undefined ? PARTS : values.only.split(',').map(toPart)),
     records: whole('records', 100_000),
     clients: whole('clients', 50),
     seconds: whole('seconds', 10),
+    pauseMs: whole('pause', 100, 0),
     sizeMb: whole('size', 1000),
     uploads: whole('uploads', 200),
   };
@@ -66,6 +77,7 @@ function parse(args: readonly string[]) {
         records: text,
         clients: text,
         seconds: text,
+        pause: text,
         size: text,
         uploads: text,
         help: { type: 'boolean' },

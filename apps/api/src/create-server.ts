@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { FrameworkLog } from '@satchel/wiring';
 import cookieParser from 'cookie-parser';
+import type { NextFunction, Request, Response } from 'express';
 import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
@@ -37,6 +38,8 @@ export async function createServer(
   app.useLogger(new FrameworkLog(app.get(Logger)));
   app.set('trust proxy', options.config.server.trustedProxies);
   app.disable('x-powered-by');
+  // Answers are not to be kept, so there is nothing to compare; downloads have tags of their own.
+  app.disable('etag');
   const metrics = app.get(Metrics);
   app.use(metrics.http.middleware);
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
@@ -44,10 +47,17 @@ export async function createServer(
   app.use(cookieParser());
   app.useBodyParser('json', { limit: MAX_BODY_BYTES });
   app.use('/metrics', localMetrics(metrics));
+  app.use(`/${API_PREFIX}`, keepNothing);
   useApiPrefix(app);
   serveDocs(app);
   limitConnections(app.getHttpServer(), limits);
   return app;
+}
+
+/** What the API says of a school is kept neither by a browser nor by a proxy. */
+function keepNothing(_request: Request, response: Response, next: NextFunction): void {
+  response.setHeader('Cache-Control', 'no-store');
+  next();
 }
 
 /** Puts all routes under the API's path, but those for whoever watches over the process. */

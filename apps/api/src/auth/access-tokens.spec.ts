@@ -81,7 +81,8 @@ it.each<[string, { alg?: 'none' | 'HS512' }, object]>([
   const keyRing = testKeyRing();
   const keys = new DerivedKeys(keyRing);
   const tokens = new AccessTokens(jwt, keys, clock, 10 * MINUTE_MS);
-  const { keyId, secret } = await keys.current('satchel access token');
+  const { keyId, secret: key } = await keys.current('satchel access token');
+  const secret = key.export();
   const now = Math.floor(clock.now().getTime() / 1000);
   const whole = {
     sub: session.userId,

@@ -1,4 +1,4 @@
-import { hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { SigningKey } from '@satchel/domain';
 import { KeyRing } from '@satchel/domain';
@@ -9,7 +9,7 @@ export type KeyPurpose = 'satchel access token' | 'satchel csrf token';
 export interface DerivedKey {
   /** Name of the signing key that it comes from. */
   readonly keyId: string;
-  readonly secret: Buffer;
+  readonly secret: KeyObject;
 }
 
 const KEY_BYTES = 32;
@@ -42,7 +42,7 @@ export class DerivedKeys {
     // No salt: the signing key is random already. The purpose is what keeps the keys apart.
     const derived = {
       keyId,
-      secret: Buffer.from(hkdfSync('sha256', secret.reveal(), '', purpose, KEY_BYTES)),
+      secret: createSecretKey(Buffer.from(hkdfSync('sha256', secret.reveal(), '', purpose, KEY_BYTES))),
     };
     this.#derived.set(name, derived);
     return derived;

@@ -29,7 +29,12 @@ export function serveWebApp(app: NestExpressApplication, folder = WEB_APP): void
       fallthrough: false,
     }),
   );
-  app.use('/backup', express.static(folder, { index: false, redirect: false, cacheControl: false }));
+  const files = express.static(folder, { index: false, redirect: false, cacheControl: false });
+  app.use('/backup', (request: Request, response: Response, next: NextFunction) => {
+    // Most requests are the API's: the disk need not be asked about each of them.
+    if (/^\/api(\/|$)/.test(request.path)) next();
+    else files(request, response, next);
+  });
   app.use((request: Request, response: Response, next: NextFunction) => {
     if (!wantsPage(request)) {
       next();
