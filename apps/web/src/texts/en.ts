@@ -56,6 +56,24 @@ export const en = {
   'error.pageHint': 'It may have been updated meanwhile. Loading it anew usually helps.',
   'error.reload': 'Load anew',
 
+  // By the contract's `error_type`. The server speaks English itself; where its sentence is always the same, it is here.
+  'refusal.validation_error': '{message}',
+  'refusal.auth_error': '{message}',
+  'refusal.permission_error': '{message}',
+  'refusal.not_found': '{message}',
+  'refusal.conflict': '{message}',
+  'refusal.cancelled': '{message}',
+  'refusal.too_large': '{message}',
+  'refusal.invalid_backup': '{message}',
+  'refusal.unsupported': '{message}',
+  'refusal.wrong_key': '{message}',
+  'refusal.restore_failed': '{message}',
+  'refusal.unavailable': '{message}',
+  'refusal.csrf_error': 'This page is out of date. Load it anew, and try again.',
+  'refusal.rate_limited': 'That was a little too fast. Wait a moment, then try again.',
+  'refusal.system_error':
+    'Something went wrong on our side. It has been noted, and whoever runs the server can look it up.',
+
   'notFound.title': 'Page not found',
   'notFound.heading': 'There is nothing at this address',
   'notFound.text': 'It may have been mistyped, or what was here is gone.',
@@ -84,6 +102,7 @@ export const en = {
   'signIn.passwordMissing': 'Type your password.',
   'signIn.submit': 'Sign in',
   'signIn.again': 'Sign in to go on where you were.',
+  'signIn.wrong': 'User name or password is wrong.',
   'signIn.wait': { one: 'Wait one second.', other: 'Wait {count} seconds.' },
   'signIn.help': 'Forgotten your password? An administrator can give you a new one.',
 

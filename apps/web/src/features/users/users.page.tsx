@@ -2,7 +2,7 @@ import { Button, Menu, Modal, TextInput } from '@mantine/core';
 import { KeyRound, LogOut, Pencil, Search, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 import toast from 'react-hot-toast';
-import { isApiError } from '../../lib/api-error.js';
+import { problemText } from '../../lib/problem-text.js';
 import type { Role, User } from '@satchel/api-client';
 import { useDebounced } from '../../lib/use-debounced.js';
 import { useText } from '../../texts/use-text.js';
@@ -56,7 +56,7 @@ function UserList() {
     endSessions.mutate(user.user_id, {
       onSuccess: ({ ended_sessions }) =>
         toast.success(t('users.signedOut', { name: user.username, count: ended_sessions })),
-      onError: problem => toast.error(isApiError(problem) ? problem.message : t('error.unreachableHint')),
+      onError: problem => toast.error(problemText(t, problem)),
     });
   return (
     <>
@@ -249,7 +249,7 @@ function ResetPassword({ user, onClose }: { user: User | null; onClose: () => vo
       onConfirm={() =>
         user &&
         reset.mutate(user.user_id, {
-          onError: problem => toast.error(isApiError(problem) ? problem.message : t('error.unreachableHint')),
+          onError: problem => toast.error(problemText(t, problem)),
         })
       }
     >
