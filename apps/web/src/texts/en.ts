@@ -48,6 +48,8 @@ export const en = {
   'state.cancelled': 'Cancelled',
   'state.deleted': 'Deleted',
 
+  'time.justNow': 'just now',
+
   'error.load': 'This could not be loaded',
   'error.unreachable': 'The server cannot be reached',
   'error.unreachableHint': 'Check the network, then try again. Nothing has been lost.',
@@ -151,8 +153,8 @@ export const en = {
   'reason.old': 'The newest backup of {type} is from {age}: a new one is due.',
   'reason.fresh': '{type} was backed up {age}.',
   'reason.failed': 'A backup of {type} failed {age}.',
-  'reason.unverified': 'The newest backup of {type} has not been read back yet.',
-  'reason.verified': 'It was read back whole and found right {age}.',
+  'reason.unverified': 'The newest backup of {type} has not been verified since it was made.',
+  'reason.verified': 'It was verified {age}: read back whole and found right.',
   'reason.space': { one: 'The storage is full in a day.', other: 'The storage is full in {count} days.' },
   'reason.unreadable': 'Which backups there are cannot be told at the moment.',
 

@@ -44,6 +44,8 @@ export const hi: Texts = {
   'state.cancelled': 'रद्द किया गया',
   'state.deleted': 'मिटाया गया',
 
+  'time.justNow': 'अभी-अभी',
+
   'error.load': 'यह लोड नहीं हो सका',
   'error.unreachable': 'सर्वर से संपर्क नहीं हो रहा',
   'error.unreachableHint': 'नेटवर्क देखें और फिर कोशिश करें। कुछ भी खोया नहीं है।',
@@ -141,7 +143,7 @@ export const hi: Texts = {
   'reason.old': '“{type}” का सबसे नया बैकअप {age} का है: नया बनाने का समय हो गया है।',
   'reason.fresh': '“{type}” का बैकअप {age} बना।',
   'reason.failed': '“{type}” का बैकअप {age} विफल हुआ।',
-  'reason.unverified': '“{type}” का सबसे नया बैकअप अभी पढ़कर जाँचा नहीं गया है।',
+  'reason.unverified': '“{type}” का सबसे नया बैकअप बनने के बाद से दोबारा जाँचा नहीं गया है।',
   'reason.verified': 'उसे {age} पूरा पढ़ा गया और सही पाया गया।',
   'reason.space': { one: 'संग्रह {count} दिन में भर जाएगा।', other: 'संग्रह {count} दिनों में भर जाएगा।' },
   'reason.unreadable': 'इस समय यह पता नहीं चल सकता कि कौन-से बैकअप मौजूद हैं।',

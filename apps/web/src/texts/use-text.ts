@@ -21,7 +21,12 @@ export interface TextTools {
 export function useText(): TextTools {
   const { language, locale, texts } = useSyncExternalStore(languageStore.subscribe, languageStore.get);
   return useMemo(
-    () => ({ t: createTranslate(texts, locale), format: createFormat(locale), language, locale }),
+    () => ({
+      t: createTranslate(texts, locale),
+      format: createFormat(locale, createTranslate(texts, locale)('time.justNow')),
+      language,
+      locale,
+    }),
     [texts, locale, language],
   );
 }

@@ -11,8 +11,8 @@ export interface Column<Row> {
   readonly titleHidden?: boolean;
   readonly cell: (row: Row) => ReactNode;
   readonly end?: boolean;
-  /** In a card on phones: its heading, the checkbox before that, the menu in the corner. */
-  readonly card?: 'lead' | 'mark' | 'corner';
+  /** In a card on phones: its heading, the checkbox before that, the menu in the corner, a line of its own. */
+  readonly card?: 'lead' | 'mark' | 'corner' | 'wide';
   /** Left out of the card where there is nothing to say. */
   readonly blank?: (row: Row) => boolean;
   readonly sortable?: boolean;
@@ -36,7 +36,7 @@ interface DataTableProps<Row> {
 /** Rows and columns; where there is little room, a card for each row. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { caption, columns, rows, rowKey, sorting, onSort, selected } = props;
-  const [frame, cards] = useIsNarrow(columns.length > 2 ? Math.max(560, columns.length * 85) : 0);
+  const [frame, cards] = useIsNarrow(columns.length > 2 ? Math.max(560, columns.length * 85) : 0, rows);
   return (
     <div className={classes['scroll']} ref={frame}>
       {/* Roles are said again because `display: block` takes them away. */}

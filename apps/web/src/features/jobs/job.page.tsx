@@ -177,7 +177,7 @@ function JobFacts({ job }: { job: Job }) {
             <TimeAgo key="verified" at={job.verified_at} />
           ),
         ],
-        [t('field.file'), job.file],
+        [t('field.file'), job.file === null ? null : <code key="file">{job.file}</code>],
         [
           t('field.digest'),
           job.digest === null ? null : <code className={classes['digest']}>{job.digest}</code>,

@@ -157,6 +157,7 @@ function columns(
     {
       key: 'roles',
       title: t('users.roles'),
+      card: 'wide',
       cell: user => (
         <span className={classes['chips']}>
           {user.roles.map(name => (
@@ -192,8 +193,11 @@ function columns(
     {
       key: 'lastSignIn',
       title: t('users.lastSignIn'),
-      cell: user =>
-        user.last_sign_in_at === null ? t('users.never') : <TimeAgo at={user.last_sign_in_at} />,
+      cell: user => (
+        <span className={classes['nowrap']}>
+          {user.last_sign_in_at === null ? t('users.never') : <TimeAgo at={user.last_sign_in_at} />}
+        </span>
+      ),
     },
     {
       key: 'actions',

@@ -96,7 +96,7 @@ function BackupEnd({ job }: { job: Job }) {
             [t('field.rows'), job.rows === null ? null : format.number(job.rows)],
             [t('field.size'), job.size_bytes === null ? null : format.bytes(job.size_bytes)],
             [t('field.duration'), took === null ? null : format.duration(took)],
-            [t('field.file'), job.file],
+            [t('field.file'), job.file === null ? null : <code key="file">{job.file}</code>],
           ]}
         />
         <div style={{ display: 'flex', flexWrap: 'wrap', gap: 10 }}>
