@@ -109,7 +109,7 @@ export class ServedApp {
     for (;;) {
       const job = await this.ask('GET', `status/${jobId}/`);
       if (job['state'] !== 'pending' && job['state'] !== 'running') return job;
-      await delay(20);
+      await delay(50);
     }
   }
 
@@ -118,7 +118,7 @@ export class ServedApp {
     for (;;) {
       const { items } = await this.ask('GET', 'jobs/');
       if (Array.isArray(items) && items.length === 0) return;
-      await delay(20);
+      await delay(50);
     }
   }
 

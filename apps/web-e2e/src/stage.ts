@@ -40,6 +40,8 @@ export class Stage {
       baseURL: this.app.url,
       locale: 'en-GB',
       viewport: { width: 1440, height: 900 },
+      // Nothing is looked at halfway, and no core is busy with drawing what turns.
+      reducedMotion: 'reduce',
       ...options,
     });
     context.setDefaultTimeout(PATIENCE_MS);
