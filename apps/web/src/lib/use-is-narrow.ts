@@ -2,17 +2,13 @@ import type { RefObject } from 'react';
 import { useLayoutEffect, useRef, useState } from 'react';
 
 /**
- * Whether an element has less room than its content needs: less than some width, or less than the content has taken up before.
+ * Whether an element has less room than its one child needs: less than some width, or less than the child has ever taken up.
  * Known before it is first painted.
  *
  * @param belowPx what is too narrow in any case
- * @param content measured anew when it changes
  * @returns       what to give the element as `ref`, and the answer
  */
-export function useIsNarrow(
-  belowPx: number,
-  content: unknown,
-): readonly [RefObject<HTMLDivElement | null>, boolean] {
+export function useIsNarrow(belowPx: number): readonly [RefObject<HTMLDivElement | null>, boolean] {
   const element = useRef<HTMLDivElement>(null);
   const [narrow, setNarrow] = useState(false);
   // The most that was ever needed: else a page of short names and one of long ones would look different.
@@ -28,9 +24,11 @@ export function useIsNarrow(
       setNarrow(clientWidth < needed.current);
     };
     measure();
+    // Told after a layout that takes place anyway: to measure after each change would force one more.
     const observer = new ResizeObserver(measure);
     observer.observe(current);
+    if (current.firstElementChild !== null) observer.observe(current.firstElementChild);
     return () => observer.disconnect();
-  }, [narrow, content]);
+  }, [narrow]);
   return [element, narrow];
 }

@@ -36,7 +36,7 @@ interface DataTableProps<Row> {
 /** Rows and columns; where there is little room, a card for each row. */
 export function DataTable<Row>(props: DataTableProps<Row>) {
   const { caption, columns, rows, rowKey, sorting, onSort, selected } = props;
-  const [frame, cards] = useIsNarrow(columns.length > 2 ? Math.max(560, columns.length * 85) : 0, rows);
+  const [frame, cards] = useIsNarrow(columns.length > 2 ? Math.max(560, columns.length * 85) : 0);
   return (
     <div className={classes['scroll']} ref={frame}>
       {/* Roles are said again because `display: block` takes them away. */}
