@@ -45,7 +45,7 @@ function History() {
   const [address, setAddress] = useSearchParams();
   const search = useMemo(() => readHistorySearch(address), [address]);
   const { data, error, isPlaceholderData, refetch } = useHistory(search);
-  // Rows are drawn in small pieces, between which the page answers: a page may have 200 of them.
+  // Rows are drawn in small pieces, between which the page answers: a page may have a hundred of them.
   const shown = useDeferredValue(data);
   const isDrawing = isPlaceholderData || shown !== data;
   const [selection, setSelection] = useState<ReadonlyMap<string, JobSummary>>(new Map());
@@ -84,7 +84,7 @@ function History() {
             blank: job => !isStoredBackup(job),
             cell: job =>
               isStoredBackup(job) && (
-                // The library's own is a dozen components, and a page may have 200.
+                // The library's own is a dozen components, and a page may have a hundred.
                 <input
                   type="checkbox"
                   className={classes['select']}
