@@ -6,6 +6,7 @@ import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateChores1764288000000 } from './migrations/create-chores.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
 import { CreateIdentities1764201600000 } from './migrations/create-identities.js';
+import { CreateSchedules1764374400000 } from './migrations/create-schedules.js';
 import { OneTableOfJobs1764115200000 } from './migrations/one-table-of-jobs.js';
 
 /**
@@ -24,6 +25,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       CreateIdentities1764201600000,
       CreateAuditLog1764201700000,
       CreateChores1764288000000,
+      CreateSchedules1764374400000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',

@@ -201,6 +201,25 @@ CREATE TABLE satchel.role (
   CONSTRAINT role_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE satchel.schedule (
+  schedule_id uuid NOT NULL,
+  name text NOT NULL,
+  name_key text NOT NULL,
+  scope_name text NOT NULL,
+  cron text NOT NULL,
+  time_zone text NOT NULL,
+  compression text NOT NULL,
+  paused boolean NOT NULL,
+  next_run_at timestamp with time zone,
+  last_run_at timestamp with time zone,
+  last_job_id uuid,
+  created_by text,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT schedule_pkey PRIMARY KEY (schedule_id),
+  CONSTRAINT schedule_paused_check CHECK (((NOT paused) OR (next_run_at IS NULL))),
+  CONSTRAINT schedule_name_key_unique UNIQUE (name_key)
+);
+
 CREATE TABLE satchel.session (
   session_id uuid NOT NULL,
   user_id uuid NOT NULL,
@@ -224,6 +243,14 @@ CREATE TABLE satchel.sign_in_failure (
   count integer NOT NULL,
   last_failed_at timestamp with time zone NOT NULL,
   CONSTRAINT sign_in_failure_pkey PRIMARY KEY (subject)
+);
+
+CREATE TABLE satchel.timetable (
+  name text NOT NULL,
+  expression text NOT NULL,
+  next_run_at timestamp with time zone,
+  last_run_at timestamp with time zone,
+  CONSTRAINT timetable_pkey PRIMARY KEY (name)
 );
 
 CREATE TABLE satchel."user" (

@@ -1,5 +1,6 @@
 export * from './errors.js';
 export * from './error-details.js';
+export * from './schedule/schedule.js';
 export * from './secret.js';
 export * from './progress.js';
 export * from './relation/relation.js';
@@ -37,5 +38,6 @@ export * from './ports/job-store.js';
 export * from './ports/key-ring.js';
 export * from './ports/password-hasher.js';
 export * from './ports/restore-target.js';
+export * from './ports/schedule-store.js';
 export * from './ports/system-probe.js';
 export * from './ports/upload-quarantine.js';
