@@ -22,6 +22,7 @@ export * from './report/job-report.js';
 export * from './report/plan-data.js';
 export * from './request-job.js';
 export * from './restore-backup.js';
+export * from './retention/index.js';
 export * from './run-job.js';
 export * from './schedule/index.js';
 export * from './server-status.js';
