@@ -41,5 +41,6 @@ export * from './ports/password-hasher.js';
 export * from './ports/restore-target.js';
 export * from './ports/retention-store.js';
 export * from './ports/schedule-store.js';
+export * from './ports/scratch-server.js';
 export * from './ports/system-probe.js';
 export * from './ports/upload-quarantine.js';

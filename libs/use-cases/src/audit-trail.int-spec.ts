@@ -146,7 +146,14 @@ describe('DeleteBackup', () => {
     await catalogDatabase.close();
     const nowhere = new CatalogDatabase('postgresql://nobody@127.0.0.1:1/nowhere');
     const lost = new TypeormAuditLog(nowhere, new MemoryKeyRing());
-    const useCase = new DeleteBackup(storage, LOCATION, new TypeormCatalog(nowhere), lost, clock, new TypeormRetentionStore(nowhere));
+    const useCase = new DeleteBackup(
+      storage,
+      LOCATION,
+      new TypeormCatalog(nowhere),
+      lost,
+      clock,
+      new TypeormRetentionStore(nowhere),
+    );
     const { warnings } = await useCase.run({ backupId: old.backupId, force: false });
     expect(warnings).toEqual([
       expect.stringContaining('catalog could not be used'),
@@ -161,11 +168,18 @@ describe('the audit log', () => {
   it('has an entry for a cleanup and each backup that it deleted, none for a look', async () => {
     const old = await store('full', 40);
     await store('full', 1);
-    const prune = new PruneBackups(storage, catalog, audit, clock, new TypeormRetentionStore(catalogDatabase), {
-      ...KEEP_NOTHING_MORE,
-      days: 30,
-      timeZone: 'UTC',
-    });
+    const prune = new PruneBackups(
+      storage,
+      catalog,
+      audit,
+      clock,
+      new TypeormRetentionStore(catalogDatabase),
+      {
+        ...KEEP_NOTHING_MORE,
+        days: 30,
+        timeZone: 'UTC',
+      },
+    );
     await prune.run({ days: 30, confirm: false }, { actor: ACTOR });
     expect(await log()).toEqual([]);
     expect((await prune.run({ days: 30, confirm: true }, { actor: ACTOR })).warnings).toEqual([

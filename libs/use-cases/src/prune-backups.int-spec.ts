@@ -1,8 +1,20 @@
 import { formatManifest } from '@satchel/archive';
 import { CatalogDatabase, TypeormAuditLog, TypeormCatalog, TypeormRetentionStore } from '@satchel/catalog';
-import { BackupError, KEEP_NOTHING_MORE, manifestKey, shellActor, type RetentionPolicy } from '@satchel/domain';
+import {
+  BackupError,
+  KEEP_NOTHING_MORE,
+  manifestKey,
+  shellActor,
+  type RetentionPolicy,
+} from '@satchel/domain';
 import { MemoryStorage } from '@satchel/storage';
-import { createTestDatabase, execute, FixedClock, newestTestServer, type TestDatabase } from '@satchel/testing';
+import {
+  createTestDatabase,
+  execute,
+  FixedClock,
+  newestTestServer,
+  type TestDatabase,
+} from '@satchel/testing';
 import { kindOf, MemoryKeyRing } from '@satchel/testing/conformance';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { PruneBackups } from './prune-backups.js';
@@ -74,7 +86,10 @@ beforeEach(async () => {
   storage = new StubbornStorage();
   clock = new FixedClock(NOW);
   retention = new TypeormRetentionStore(database);
-  await execute(test.url, 'DELETE FROM satchel.pin; DELETE FROM satchel.failed_delete; DELETE FROM satchel.job');
+  await execute(
+    test.url,
+    'DELETE FROM satchel.pin; DELETE FROM satchel.failed_delete; DELETE FROM satchel.job',
+  );
 });
 
 describe('PruneBackups', () => {
@@ -154,7 +169,9 @@ describe('PruneBackups', () => {
     const audit = new TypeormAuditLog(database, new MemoryKeyRing());
     const pins = new PinBackups(storage, new TypeormCatalog(database), retention, audit, clock);
     expect(await kindOf(pins.pin({ backupId, reason: ' ' }))).toBe('validation_error');
-    expect(await kindOf(pins.pin({ backupId: '00000000-0000-4000-8000-00000000ffff', reason: 'x' }))).toBe('not_found');
+    expect(await kindOf(pins.pin({ backupId: '00000000-0000-4000-8000-00000000ffff', reason: 'x' }))).toBe(
+      'not_found',
+    );
     await pins.pin({ backupId, reason: 'year-end closing' }, { actor: shellActor('asha') });
     const { backups } = await prune(30);
     expect(backups.find(({ file }) => file === old)).toMatchObject({

@@ -181,7 +181,10 @@ export class PruneBackups {
       await trail.failed(action, thrown);
       const problem = toBackupError(thrown).message;
       const failed = await catalog.attempt(() =>
-        this.retention.noteFailedDelete({ backupId: subject, file: manifest.stored.file, problem }, this.clock.now()),
+        this.retention.noteFailedDelete(
+          { backupId: subject, file: manifest.stored.file, problem },
+          this.clock.now(),
+        ),
       );
       return { outcome: 'failed', reasons: [problem, ...(failed ? [describeFailed(failed)] : [])] };
     }

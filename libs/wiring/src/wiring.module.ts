@@ -10,6 +10,7 @@ import {
   DatabaseProbe,
   KeyRing,
   RestoreTarget,
+  RetentionStore,
   StorageProbe,
   TableEstimates,
 } from '@satchel/domain';
@@ -29,6 +30,7 @@ import { ConfigKeyRing } from './config-key-ring.js';
 import { FolderProbe } from './folder-probe.js';
 import { identityProviders } from './identity-providers.js';
 import { OnDemandAuditLog } from './on-demand-audit-log.js';
+import { operationProviders } from './operation-providers.js';
 import {
   OnDemandCatalog,
   OnDemandProbe,
@@ -165,15 +167,28 @@ export class WiringModule {
       ),
       provide(
         PruneBackups,
-        [BackupStorage, BackupCatalog, AuditLog, Clock],
-        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog, clock: Clock) =>
-          new PruneBackups(storage, catalog, audit, clock),
+        [BackupStorage, BackupCatalog, AuditLog, Clock, RetentionStore],
+        (
+          storage: BackupStorage,
+          catalog: BackupCatalog,
+          audit: AuditLog,
+          clock: Clock,
+          retention: RetentionStore,
+        ) => {
+          const policy = { ...config.keepRules, days: config.retentionDays, timeZone: config.timeZone };
+          return new PruneBackups(storage, catalog, audit, clock, retention, policy);
+        },
       ),
       provide(
         DeleteBackup,
-        [BackupStorage, BackupCatalog, AuditLog, Clock],
-        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog, clock: Clock) =>
-          new DeleteBackup(storage, config.backupDir, catalog, audit, clock),
+        [BackupStorage, BackupCatalog, AuditLog, Clock, RetentionStore],
+        (
+          storage: BackupStorage,
+          catalog: BackupCatalog,
+          audit: AuditLog,
+          clock: Clock,
+          retention: RetentionStore,
+        ) => new DeleteBackup(storage, config.backupDir, catalog, audit, clock, retention),
       ),
       provide(
         RebuildCatalog,
@@ -193,7 +208,12 @@ export class WiringModule {
         ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock),
       ),
     ];
-    const providers = [...ports, ...useCases, ...identityProviders(config.server)];
+    const providers = [
+      ...ports,
+      ...useCases,
+      ...operationProviders(config),
+      ...identityProviders(config.server),
+    ];
     return { module: WiringModule, providers, exports: providers.map(({ provide: token }) => token) };
   }
 }

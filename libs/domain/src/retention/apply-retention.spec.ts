@@ -12,10 +12,9 @@ function backup(at: string, more: Partial<RetentionCandidate> = {}): RetentionCa
 
 function reasons(backups: readonly RetentionCandidate[], policy: Partial<RetentionPolicy>) {
   return Object.fromEntries(
-    applyRetention(backups, { ...NOTHING, ...policy }, NOW).map(({ backup: { backupId }, keptBecause, goesBecause }) => [
-      backupId,
-      goesBecause ?? keptBecause,
-    ]),
+    applyRetention(backups, { ...NOTHING, ...policy }, NOW).map(
+      ({ backup: { backupId }, keptBecause, goesBecause }) => [backupId, goesBecause ?? keptBecause],
+    ),
   );
 }
 
@@ -54,14 +53,20 @@ describe('applyRetention', () => {
   it('goes by days and months of the zone', () => {
     const [late, early] = [backup('2026-10-31T18:29:00Z'), backup('2026-10-31T18:31:00Z')];
     expect(reasons([late, early], { keepDaily: 5, keepMonthly: 5 })).toEqual({
-      '2026-10-31T18:31:00Z': ['newest good backup of type full', 'newest of 2026-11-01', 'newest of November 2026'],
+      '2026-10-31T18:31:00Z': [
+        'newest good backup of type full',
+        'newest of 2026-11-01',
+        'newest of November 2026',
+      ],
       '2026-10-31T18:29:00Z': ['newest of 2026-10-31', 'newest of October 2026'],
     });
   });
 
   it('lets no backup that is not good take the place of a good one', () => {
     expect(
-      reasons([backup('2026-11-30T20:00:00Z', { good: false }), backup('2026-11-29T20:00:00Z')], { keepLast: 1 }),
+      reasons([backup('2026-11-30T20:00:00Z', { good: false }), backup('2026-11-29T20:00:00Z')], {
+        keepLast: 1,
+      }),
     ).toEqual({
       '2026-11-30T20:00:00Z': 'older than 0 days, and not a good backup, which no rule keeps',
       '2026-11-29T20:00:00Z': ['newest good backup of type full', 'the newest one'],
@@ -146,7 +151,12 @@ describe('applyRetention, whatever the backups and the policy', () => {
     fc.assert(
       fc.property(backups, policy, (all, by) => {
         const kept = keptOf(all, by);
-        expect(keptOf(all.filter(({ backupId }) => kept.has(backupId)), by)).toEqual(kept);
+        expect(
+          keptOf(
+            all.filter(({ backupId }) => kept.has(backupId)),
+            by,
+          ),
+        ).toEqual(kept);
       }),
     );
   });

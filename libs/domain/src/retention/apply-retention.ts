@@ -84,9 +84,17 @@ class TypeRules {
   constructor(private readonly policy: RetentionPolicy) {
     const { keepDaily, keepWeekly, keepMonthly, keepYearly } = policy;
     this.#buckets = [
-      { left: keepDaily, seen: new Set(), nameOf: ({ year, month, day }) => `${year}-${two(month)}-${two(day)}` },
+      {
+        left: keepDaily,
+        seen: new Set(),
+        nameOf: ({ year, month, day }) => `${year}-${two(month)}-${two(day)}`,
+      },
       { left: keepWeekly, seen: new Set(), nameOf: date => weekOf(date) },
-      { left: keepMonthly, seen: new Set(), nameOf: ({ year, month }) => `${MONTHS[month - 1] ?? ''} ${year}` },
+      {
+        left: keepMonthly,
+        seen: new Set(),
+        nameOf: ({ year, month }) => `${MONTHS[month - 1] ?? ''} ${year}`,
+      },
       { left: keepYearly, seen: new Set(), nameOf: ({ year }) => `${year}` },
     ];
   }
@@ -96,7 +104,8 @@ class TypeRules {
     const kept: string[] = [];
     this.#last += 1;
     const { keepLast, timeZone } = this.policy;
-    if (this.#last <= keepLast) kept.push(keepLast === 1 ? 'the newest one' : `one of the newest ${keepLast}`);
+    if (this.#last <= keepLast)
+      kept.push(keepLast === 1 ? 'the newest one' : `one of the newest ${keepLast}`);
     const date = dateIn(finishedAt, timeZone);
     for (const bucket of this.#buckets) {
       const name = bucket.nameOf(date);
@@ -128,7 +137,12 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function dateIn(at: Date, timeZone: string): LocalDate {
   let format = formats.get(timeZone);
   if (format === undefined) {
-    format = new Intl.DateTimeFormat('en-US', { timeZone, year: 'numeric', month: 'numeric', day: 'numeric' });
+    format = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      year: 'numeric',
+      month: 'numeric',
+      day: 'numeric',
+    });
     formats.set(timeZone, format);
   }
   const parts: Record<string, number> = {};

@@ -1,4 +1,13 @@
-import type { AuditLog, BackupCatalog, BackupId, BackupStorage, Clock, Pin, RetentionStore, RunOptions } from '@satchel/domain';
+import type {
+  AuditLog,
+  BackupCatalog,
+  BackupId,
+  BackupStorage,
+  Clock,
+  Pin,
+  RetentionStore,
+  RunOptions,
+} from '@satchel/domain';
 import { BackupError, isBackupId, SYSTEM_ACTOR } from '@satchel/domain';
 import { audited } from '../audit/audited.js';
 import { findStoredBackup } from '../find-stored-backup.js';
@@ -30,17 +39,21 @@ export class PinBackups {
     { actor = SYSTEM_ACTOR, signal }: RunOptions = {},
   ): Promise<Pin> {
     const details = { reason: reason.trim().slice(0, MAX_REASON) };
-    return await audited(this.audit, { actor, action: 'backup.pin', subject: backupId, details }, async () => {
-      const { manifest } = await findStoredBackup(this.storage, this.catalog, checkId(backupId), signal);
-      const pin = {
-        backupId: manifest.header.backup.id,
-        reason: checkReason(reason),
-        pinnedBy: actor.name,
-        pinnedAt: this.clock.now(),
-      };
-      await this.retention.pin(pin);
-      return pin;
-    });
+    return await audited(
+      this.audit,
+      { actor, action: 'backup.pin', subject: backupId, details },
+      async () => {
+        const { manifest } = await findStoredBackup(this.storage, this.catalog, checkId(backupId), signal);
+        const pin = {
+          backupId: manifest.header.backup.id,
+          reason: checkReason(reason),
+          pinnedBy: actor.name,
+          pinnedAt: this.clock.now(),
+        };
+        await this.retention.pin(pin);
+        return pin;
+      },
+    );
   }
 
   async unpin(backupId: BackupId, { actor = SYSTEM_ACTOR }: RunOptions = {}): Promise<void> {

@@ -15,7 +15,9 @@ export class RetryDeletes {
 
   async run(options: RunOptions = {}): Promise<PruneBackupsResult | null> {
     const now = this.clock.now().getTime();
-    const due = (await this.retention.failedDeletes()).filter(({ nextAttemptAt }) => nextAttemptAt.getTime() <= now);
+    const due = (await this.retention.failedDeletes()).filter(
+      ({ nextAttemptAt }) => nextAttemptAt.getTime() <= now,
+    );
     if (due.length === 0) return null;
     const only = due.map(({ backupId }) => backupId);
     const result = await this.prune.run({ days: this.prune.policy.days, confirm: true, only }, options);

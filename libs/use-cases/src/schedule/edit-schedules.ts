@@ -76,7 +76,11 @@ export class EditSchedules {
   async add(command: AddScheduleCommand, options: RunOptions = {}): Promise<ShownSchedule> {
     const { scopeName, compression, paused } = command;
     const scheduleId = newBackupId();
-    const details = { name: command.name.slice(0, 100), type: scopeName.slice(0, 100), cron: command.cron.slice(0, 200) };
+    const details = {
+      name: command.name.slice(0, 100),
+      type: scopeName.slice(0, 100),
+      cron: command.cron.slice(0, 200),
+    };
     return await this.#audited('schedule.create', scheduleId, details, options, async () => {
       const name = checkBackupName(command.name);
       findScope(this.scopeConfig, scopeName);
@@ -103,7 +107,11 @@ export class EditSchedules {
     });
   }
 
-  async change(named: string, command: ChangeScheduleCommand, options: RunOptions = {}): Promise<ShownSchedule> {
+  async change(
+    named: string,
+    command: ChangeScheduleCommand,
+    options: RunOptions = {},
+  ): Promise<ShownSchedule> {
     const schedule = await this.#find(named);
     const { scopeName, compression } = command;
     const details = { name: schedule.name, ...given(command) };
@@ -138,7 +146,10 @@ export class EditSchedules {
     const { scheduleId, name } = schedule;
     return await this.#audited('schedule.resume', scheduleId, { name }, options, async () =>
       schedule.paused
-        ? await this.store.change(scheduleId, { paused: false, nextRunAt: nextRun(schedule, this.clock.now()) })
+        ? await this.store.change(scheduleId, {
+            paused: false,
+            nextRunAt: nextRun(schedule, this.clock.now()),
+          })
         : schedule,
     );
   }
@@ -206,7 +217,13 @@ export class EditSchedules {
 
 function given(command: ChangeScheduleCommand): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    Object.entries({ newName: command.name, type: command.scopeName, ...command, name: undefined, scopeName: undefined })
+    Object.entries({
+      newName: command.name,
+      type: command.scopeName,
+      ...command,
+      name: undefined,
+      scopeName: undefined,
+    })
       .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
       .map(([name, value]) => [name, value.slice(0, 200)]),
   );

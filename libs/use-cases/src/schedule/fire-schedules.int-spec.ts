@@ -1,7 +1,13 @@
 import { CatalogDatabase, TypeormAuditLog, TypeormJobStore, TypeormScheduleStore } from '@satchel/catalog';
 import type { Schedule } from '@satchel/domain';
 import { SCHOOL_SCOPES } from '@satchel/domain';
-import { createTestDatabase, execute, FixedClock, newestTestServer, type TestDatabase } from '@satchel/testing';
+import {
+  createTestDatabase,
+  execute,
+  FixedClock,
+  newestTestServer,
+  type TestDatabase,
+} from '@satchel/testing';
 import { kindOf, MemoryKeyRing } from '@satchel/testing/conformance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { EditSchedules } from './edit-schedules.js';
@@ -35,7 +41,13 @@ describe('FireSchedules', () => {
     const [first] = databases as [CatalogDatabase];
     stores = databases.map(database => new TypeormScheduleStore(database));
     jobs = new TypeormJobStore(first);
-    edit = new EditSchedules(SCHOOL_SCOPES, stores[0] as TypeormScheduleStore, audit(first), clock, 'Europe/Berlin');
+    edit = new EditSchedules(
+      SCHOOL_SCOPES,
+      stores[0] as TypeormScheduleStore,
+      audit(first),
+      clock,
+      'Europe/Berlin',
+    );
     processes = databases.map(
       (database, index) => new FireSchedules(stores[index] as TypeormScheduleStore, audit(database), clock),
     );
@@ -46,7 +58,8 @@ describe('FireSchedules', () => {
 
   const nightly = (name = 'nightly', cron = '30 2 * * *') =>
     edit.add({ name, scopeName: 'full', cron, compression: 'zstd', paused: false });
-  const fireAll = async () => (await Promise.all(processes.map(each => each.run()))).flatMap(({ fired }) => fired);
+  const fireAll = async () =>
+    (await Promise.all(processes.map(each => each.run()))).flatMap(({ fired }) => fired);
   const jobsOf = async (scheduleName: string) =>
     (await jobs.find({ requestedBy: `schedule:${scheduleName}` })).items;
 
@@ -89,8 +102,13 @@ describe('FireSchedules', () => {
     const job = { jobId: scheduleId, requestedBy: null, createdAt: clock.now() };
     const command = { kind: 'cleanup', days: 1 } as const;
     // The second of two jobs of one id cannot be added.
-    const twice = [{ ...job, command }, { ...job, command }];
-    expect(await kindOf(store.fireNext(clock.now(), () => ({ jobs: twice, nextRunAt: null })))).toBe('conflict');
+    const twice = [
+      { ...job, command },
+      { ...job, command },
+    ];
+    expect(await kindOf(store.fireNext(clock.now(), () => ({ jobs: twice, nextRunAt: null })))).toBe(
+      'conflict',
+    );
     expect((await jobs.counts()).pending).toBe(0);
     expect(await fireAll()).toHaveLength(1);
   });

@@ -68,7 +68,13 @@ describe('nextRuns', () => {
         fc.constantFrom('*', '*', 'SUN', '1-5'),
       )
       .map(fields => fields.join(' '));
-    const zone = fc.constantFrom('UTC', 'Europe/Berlin', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kolkata');
+    const zone = fc.constantFrom(
+      'UTC',
+      'Europe/Berlin',
+      'America/New_York',
+      'Australia/Lord_Howe',
+      'Asia/Kolkata',
+    );
     const after = fc.date({ min: new Date('2024-01-01'), max: new Date('2030-01-01'), noInvalidDate: true });
     fc.assert(
       fc.property(cron, zone, after, (expression, timeZone, from) => {

@@ -1,0 +1,120 @@
+import type { FactoryProvider } from '@nestjs/common';
+import {
+  AuditLog,
+  BackupCatalog,
+  BackupStorage,
+  Clock,
+  JobStore,
+  KeyRing,
+  RetentionStore,
+  ScheduleStore,
+  ScratchServer,
+} from '@satchel/domain';
+import {
+  EditSchedules,
+  FireSchedules,
+  FireTimetables,
+  MeasuredPromises,
+  PinBackups,
+  PruneBackups,
+  RetryDeletes,
+  RunDrill,
+} from '@satchel/use-cases';
+import {
+  OnDemandRetentionStore,
+  OnDemandScheduleStore,
+  OnDemandScratchServer,
+} from './on-demand-operations.js';
+import { ProtectedDatabase } from './protected-database.js';
+import { provide } from './provide.js';
+import { OnDemandJobStore } from './server/on-demand-job-store.js';
+import type { WiringConfig } from './wiring.config.js';
+
+/** What an installation does at its times and by its rules: schedules, retention, drills, and what can be promised. */
+export function operationProviders(config: WiringConfig): FactoryProvider[] {
+  const { scopeConfig, timeZone } = config;
+  const { scopes } = scopeConfig;
+  return [
+    provide(
+      JobStore,
+      [ProtectedDatabase],
+      (database: ProtectedDatabase) => new OnDemandJobStore(() => database.openJobStore()),
+    ),
+    provide(
+      ScheduleStore,
+      [ProtectedDatabase],
+      (database: ProtectedDatabase) => new OnDemandScheduleStore(() => database.openScheduleStore()),
+    ),
+    provide(
+      RetentionStore,
+      [ProtectedDatabase],
+      (database: ProtectedDatabase) => new OnDemandRetentionStore(() => database.openRetentionStore()),
+    ),
+    provide(
+      ScratchServer,
+      [ProtectedDatabase],
+      (database: ProtectedDatabase) => new OnDemandScratchServer(() => database.scratchServer()),
+    ),
+    provide(
+      EditSchedules,
+      [ScheduleStore, AuditLog, Clock],
+      (store: ScheduleStore, audit: AuditLog, clock: Clock) =>
+        new EditSchedules(scopeConfig, store, audit, clock, timeZone),
+    ),
+    provide(
+      FireSchedules,
+      [ScheduleStore, AuditLog, Clock],
+      (store: ScheduleStore, audit: AuditLog, clock: Clock) => new FireSchedules(store, audit, clock),
+    ),
+    provide(
+      FireTimetables,
+      [ScheduleStore, JobStore, Clock],
+      (store: ScheduleStore, jobs: JobStore, clock: Clock) => {
+        const { drillCron, retentionAuto, retentionDays } = config;
+        const settings = { timeZone, drillCron, cleanupDays: retentionAuto ? retentionDays : null };
+        return new FireTimetables(settings, scopes, store, jobs, clock);
+      },
+    ),
+    provide(
+      PinBackups,
+      [BackupStorage, BackupCatalog, RetentionStore, AuditLog, Clock],
+      (
+        storage: BackupStorage,
+        catalog: BackupCatalog,
+        retention: RetentionStore,
+        audit: AuditLog,
+        clock: Clock,
+      ) => new PinBackups(storage, catalog, retention, audit, clock),
+    ),
+    provide(
+      RetryDeletes,
+      [RetentionStore, PruneBackups, Clock],
+      (retention: RetentionStore, prune: PruneBackups, clock: Clock) =>
+        new RetryDeletes(retention, prune, clock),
+    ),
+    provide(
+      RunDrill,
+      [ScratchServer, BackupStorage, BackupCatalog, RetentionStore, AuditLog, KeyRing, Clock],
+      (
+        scratch: ScratchServer,
+        storage: BackupStorage,
+        catalog: BackupCatalog,
+        retention: RetentionStore,
+        audit: AuditLog,
+        keyRing: KeyRing,
+        clock: Clock,
+      ) => new RunDrill(scratch, storage, catalog, retention, audit, keyRing, clock),
+    ),
+    provide(
+      MeasuredPromises,
+      [JobStore, ScheduleStore, RetentionStore, BackupStorage, Clock],
+      (
+        jobs: JobStore,
+        schedules: ScheduleStore,
+        retention: RetentionStore,
+        storage: BackupStorage,
+        clock: Clock,
+      ) => new MeasuredPromises({ scopes, jobs, schedules, retention, storage, clock }),
+    ),
+  ];
+}
