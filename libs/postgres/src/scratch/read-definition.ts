@@ -47,7 +47,7 @@ const PARTS: readonly { readonly required: boolean; readonly sql: string }[] = [
     sql: `SELECT format('collation %I.%I', n.nspname, c.collname) AS what,
         format('CREATE COLLATION %I.%I (provider = %s, locale = %L, deterministic = %s)', n.nspname, c.collname,
           CASE c.collprovider WHEN 'i' THEN 'icu' WHEN 'b' THEN 'builtin' ELSE 'libc' END,
-          coalesce(to_jsonb(c) ->> 'colllocale', to_jsonb(c) ->> 'colliculocale', c.collcollate), c.collisdeterministic) AS sql
+          coalesce(to_jsonb(c) ->> 'colllocale', to_jsonb(c) ->> 'colliculocale', c.collcollate), c.collisdeterministic::text) AS sql
       FROM pg_collation AS c JOIN pg_namespace AS n ON n.oid = c.collnamespace WHERE ${own('c', 'pg_collation', 'n')}`,
   },
   {
@@ -78,7 +78,7 @@ const PARTS: readonly { readonly required: boolean; readonly sql: string }[] = [
     sql: `SELECT format('%s %s', CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, p.oid::regprocedure) AS what,
         pg_get_functiondef(p.oid) AS sql
       FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
-      WHERE p.prokind IN ('f', 'p') AND ${own('p', 'pg_proc', 'n')}
+      WHERE p.prokind IN ('f', 'p') AND p.prolang <> (SELECT oid FROM pg_language WHERE lanname = 'internal') AND ${own('p', 'pg_proc', 'n')}
       ORDER BY p.oid`,
   },
   {
