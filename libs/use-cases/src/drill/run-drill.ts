@@ -27,6 +27,7 @@ import type { BackupFile } from '../backup-file.js';
 import { BestEffortCatalog } from '../best-effort-catalog.js';
 import { findStoredBackup } from '../find-stored-backup.js';
 import { readStoredBackups } from '../stored-manifests.js';
+import { compareStored } from '../verify-backup.js';
 import { RowSetDigest } from './row-set-digest.js';
 
 export interface RunDrillCommand {
@@ -118,6 +119,8 @@ export class RunDrill {
     const backupId = command.backupId ?? (await this.#newest(command.scopeName, catalog, options.signal));
     const { manifest, file } = await findStoredBackup(this.storage, this.catalog, backupId, options.signal);
     const startedAt = this.clock.now();
+    // A damaged file is called that, and not by the first row that it spoils.
+    await compareStored(file, manifest, options);
     const startedMs = performance.now();
     const { relations } = manifest.header;
     const { drillId } = command;
