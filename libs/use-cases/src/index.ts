@@ -20,6 +20,7 @@ export * from './measured-promises.js';
 export * from './prune-backups.js';
 export * from './rebuild-catalog.js';
 export * from './recorded-backup.js';
+export * from './report/drill-page.js';
 export * from './report/drill-report.js';
 export * from './report/job-report.js';
 export * from './report/plan-data.js';

@@ -8,7 +8,7 @@ import { previewApp } from './preview-app.js';
 const FILE = fileURLToPath(new URL('../../openapi.json', import.meta.url));
 
 /** What answers with something else than the envelope. */
-const NO_ENVELOPE = ['exportHistory', 'auditExport', 'downloadBackup', 'getMetrics'];
+const NO_ENVELOPE = ['exportHistory', 'auditExport', 'downloadBackup', 'getDrillReport', 'getMetrics'];
 
 type Operation = {
   readonly operationId?: string;
