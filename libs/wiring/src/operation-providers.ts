@@ -19,6 +19,7 @@ import {
   PruneBackups,
   RetryDeletes,
   RunDrill,
+  RunRecordedDrill,
 } from '@satchel/use-cases';
 import {
   OnDemandRetentionStore,
@@ -104,6 +105,11 @@ export function operationProviders(config: WiringConfig): FactoryProvider[] {
         keyRing: KeyRing,
         clock: Clock,
       ) => new RunDrill(scratch, storage, catalog, retention, audit, keyRing, clock),
+    ),
+    provide(
+      RunRecordedDrill,
+      [JobStore, RunDrill, Clock],
+      (jobs: JobStore, drill: RunDrill, clock: Clock) => new RunRecordedDrill(jobs, drill, clock),
     ),
     provide(
       MeasuredPromises,

@@ -19,6 +19,7 @@ import {
   CreateBackup,
   DeleteBackup,
   ListBackups,
+  MeasuredPromises,
   PruneBackups,
   RebuildCatalog,
   RestoreBackup,
@@ -198,14 +199,15 @@ export class WiringModule {
       ),
       provide(
         SystemStatus,
-        [DatabaseProbe, StorageProbe, BackupStorage, BackupCatalog, Clock],
+        [DatabaseProbe, StorageProbe, BackupStorage, BackupCatalog, Clock, MeasuredPromises],
         (
           database: DatabaseProbe,
           space: StorageProbe,
           storage: BackupStorage,
           catalog: BackupCatalog,
           clock: Clock,
-        ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock),
+          promises: MeasuredPromises,
+        ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock, promises),
       ),
     ];
     const providers = [
