@@ -9,6 +9,7 @@ import { CatalogRebuildCommand } from './commands/catalog-rebuild.command.js';
 import { CatalogCommand } from './commands/catalog.command.js';
 import { CleanupCommand } from './commands/cleanup.command.js';
 import { CreateCommand } from './commands/create.command.js';
+import { DeleteCommand } from './commands/delete.command.js';
 import { DrillCommand } from './commands/drill.command.js';
 import { ListCommand } from './commands/list.command.js';
 import { PinCommand, UnpinCommand } from './commands/pin.command.js';
@@ -44,6 +45,7 @@ export class CliModule {
         RestoreCommand,
         ListCommand,
         CleanupCommand,
+        DeleteCommand,
         StatusCommand,
         VerifyCommand,
         UndoCommand,

@@ -118,7 +118,7 @@ function refuseNewest(stored: StoredBackup, backups: readonly StoredBackup[]): v
   throw new BackupError(
     'conflict',
     `This is the newest good backup of type ${type}, and nothing else would protect these tables as well. ` +
-      'Make another one first, or delete it with force.',
+      'Make another one first, or delete it with `force`.',
     { backupId },
   );
 }

@@ -12,6 +12,7 @@ export * from './describe-types.js';
 export * from './download-backup.js';
 export * from './drill/index.js';
 export * from './export-history.js';
+export * from './find-named-backup.js';
 export * from './find-stored-backup.js';
 export * from './identity/index.js';
 export * from './kept-upload.js';

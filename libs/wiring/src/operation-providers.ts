@@ -27,7 +27,7 @@ import {
   OnDemandScratchServer,
 } from './on-demand-operations.js';
 import { ProtectedDatabase } from './protected-database.js';
-import { provide } from './provide.js';
+import { provide, provideClass } from './provide.js';
 import { OnDemandJobStore } from './server/on-demand-job-store.js';
 import type { WiringConfig } from './wiring.config.js';
 
@@ -62,11 +62,7 @@ export function operationProviders(config: WiringConfig): FactoryProvider[] {
       (store: ScheduleStore, audit: AuditLog, clock: Clock) =>
         new EditSchedules(scopeConfig, store, audit, clock, timeZone),
     ),
-    provide(
-      FireSchedules,
-      [ScheduleStore, AuditLog, Clock],
-      (store: ScheduleStore, audit: AuditLog, clock: Clock) => new FireSchedules(store, audit, clock),
-    ),
+    provideClass(FireSchedules, ScheduleStore, AuditLog, Clock),
     provide(
       FireTimetables,
       [ScheduleStore, JobStore, Clock],
@@ -76,41 +72,19 @@ export function operationProviders(config: WiringConfig): FactoryProvider[] {
         return new FireTimetables(settings, scopes, store, jobs, clock);
       },
     ),
-    provide(
-      PinBackups,
-      [BackupStorage, BackupCatalog, RetentionStore, AuditLog, Clock],
-      (
-        storage: BackupStorage,
-        catalog: BackupCatalog,
-        retention: RetentionStore,
-        audit: AuditLog,
-        clock: Clock,
-      ) => new PinBackups(storage, catalog, retention, audit, clock),
-    ),
-    provide(
-      RetryDeletes,
-      [RetentionStore, PruneBackups, Clock],
-      (retention: RetentionStore, prune: PruneBackups, clock: Clock) =>
-        new RetryDeletes(retention, prune, clock),
-    ),
-    provide(
+    provideClass(PinBackups, BackupStorage, BackupCatalog, RetentionStore, AuditLog, Clock),
+    provideClass(RetryDeletes, RetentionStore, PruneBackups, Clock),
+    provideClass(
       RunDrill,
-      [ScratchServer, BackupStorage, BackupCatalog, RetentionStore, AuditLog, KeyRing, Clock],
-      (
-        scratch: ScratchServer,
-        storage: BackupStorage,
-        catalog: BackupCatalog,
-        retention: RetentionStore,
-        audit: AuditLog,
-        keyRing: KeyRing,
-        clock: Clock,
-      ) => new RunDrill(scratch, storage, catalog, retention, audit, keyRing, clock),
+      ScratchServer,
+      BackupStorage,
+      BackupCatalog,
+      RetentionStore,
+      AuditLog,
+      KeyRing,
+      Clock,
     ),
-    provide(
-      RunRecordedDrill,
-      [JobStore, RunDrill, Clock],
-      (jobs: JobStore, drill: RunDrill, clock: Clock) => new RunRecordedDrill(jobs, drill, clock),
-    ),
+    provideClass(RunRecordedDrill, JobStore, RunDrill, Clock),
     provide(
       MeasuredPromises,
       [JobStore, ScheduleStore, RetentionStore, BackupStorage, Clock],

@@ -41,7 +41,7 @@ import {
 } from './on-demand.js';
 import { PRODUCT } from './product.js';
 import { ProtectedDatabase } from './protected-database.js';
-import { provide } from './provide.js';
+import { provide, provideClass } from './provide.js';
 import { SystemClock } from './system-clock.js';
 
 export interface WiringOptions {
@@ -153,13 +153,8 @@ export class WiringModule {
             PRODUCT,
           ),
       ),
-      provide(UndoRestore, [RestoreBackup], (restore: RestoreBackup) => new UndoRestore(restore)),
-      provide(
-        VerifyBackup,
-        [BackupCatalog, AuditLog, KeyRing, Clock],
-        (catalog: BackupCatalog, audit: AuditLog, keyRing: KeyRing, clock: Clock) =>
-          new VerifyBackup(catalog, audit, keyRing, clock),
-      ),
+      provideClass(UndoRestore, RestoreBackup),
+      provideClass(VerifyBackup, BackupCatalog, AuditLog, KeyRing, Clock),
       provide(
         ListBackups,
         [BackupStorage, BackupCatalog],

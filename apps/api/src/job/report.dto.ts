@@ -89,6 +89,11 @@ const RESTORE_REPORT = z
     undoes: z.string().nullable().optional().describe('The restore that this one took back.'),
     format: z.enum(['satchel', 'legacy']).optional(),
     origin: z.string().optional(),
+    backup: z
+      .object({ backup_id: z.string(), ...TYPE_AND_NAME, created_at: z.string() })
+      .nullable()
+      .optional()
+      .describe('As the file itself says; null for files of the old application, which do not say.'),
     ...PLAN,
     safety_backup: z.object({ backup_id: z.string(), file: z.string() }).nullable().optional(),
     warnings: WARNINGS.optional(),

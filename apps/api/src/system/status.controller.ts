@@ -8,6 +8,7 @@ import { Reply } from '../http/reply.js';
 import { KeepDays } from '../storage/keep-days.js';
 import { statusData } from './status-data.js';
 import { SYSTEM_STATUS } from './status.dto.js';
+import { WORKING_SYSTEM } from './status.examples.js';
 
 @ApiTags('system')
 @Controller('system')
@@ -27,7 +28,10 @@ export class StatusController {
     description:
       'A part that is down is an answer, not an error. Answers are up to ten seconds old, so that it may be asked often.',
   })
-  @ApiReply(SYSTEM_STATUS, { description: 'How everything is.' })
+  @ApiReply(SYSTEM_STATUS, {
+    description: 'How everything is.',
+    example: { message: 'Everything works, and every type of backup is there.', data: WORKING_SYSTEM },
+  })
   async status() {
     const [status, promises] = await Promise.all([this.serverStatus.run(), this.promises.read()]);
     const broken = status.services.filter(({ healthy }) => !healthy).map(({ name }) => name);

@@ -403,6 +403,15 @@ export type RestoreReport = {
     undoes?: string | null;
     format?: 'satchel' | 'legacy';
     origin?: string;
+    /**
+     * As the file itself says; null for files of the old application, which do not say.
+     */
+    backup?: {
+        backup_id: string;
+        backup_type: string;
+        backup_name: string | null;
+        created_at: string;
+    } | null;
     mode: 'merge' | 'replace';
     duplicate_strategy: 'update' | 'skip';
     totals: RowCounts;
@@ -1086,6 +1095,10 @@ export type AuthLoginErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -1109,7 +1122,7 @@ export type AuthLoginResponses = {
 export type AuthLoginResponse = AuthLoginResponses[keyof AuthLoginResponses];
 
 export type AuthRefreshData = {
-    body: RefreshBody;
+    body?: RefreshBody;
     path?: never;
     query?: never;
     url: '/backup/api/auth/refresh';
@@ -1132,6 +1145,10 @@ export type AuthRefreshErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -1177,6 +1194,10 @@ export type AuthLogoutErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuthLogoutError = AuthLogoutErrors[keyof AuthLogoutErrors];
@@ -1212,6 +1233,10 @@ export type AuthMeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuthMeError = AuthMeErrors[keyof AuthMeErrors];
@@ -1257,6 +1282,10 @@ export type AuthPasswordErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuthPasswordError = AuthPasswordErrors[keyof AuthPasswordErrors];
@@ -1298,6 +1327,10 @@ export type SessionEndOthersErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type SessionEndOthersError = SessionEndOthersErrors[keyof SessionEndOthersErrors];
@@ -1337,6 +1370,10 @@ export type SessionListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type SessionListError = SessionListErrors[keyof SessionListErrors];
@@ -1388,6 +1425,10 @@ export type SessionEndErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type SessionEndError = SessionEndErrors[keyof SessionEndErrors];
@@ -1427,6 +1468,10 @@ export type TokenListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type TokenListError = TokenListErrors[keyof TokenListErrors];
@@ -1476,6 +1521,10 @@ export type TokenCreateErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type TokenCreateError = TokenCreateErrors[keyof TokenCreateErrors];
@@ -1527,6 +1576,10 @@ export type TokenRevokeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type TokenRevokeError = TokenRevokeErrors[keyof TokenRevokeErrors];
@@ -1582,6 +1635,10 @@ export type UserListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserListError = UserListErrors[keyof UserListErrors];
@@ -1643,6 +1700,10 @@ export type UserCreateErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserCreateError = UserCreateErrors[keyof UserCreateErrors];
@@ -1692,6 +1753,10 @@ export type UserGetErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserGetError = UserGetErrors[keyof UserGetErrors];
@@ -1747,6 +1812,10 @@ export type UserChangeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserChangeError = UserChangeErrors[keyof UserChangeErrors];
@@ -1798,6 +1867,10 @@ export type UserResetPasswordErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserResetPasswordError = UserResetPasswordErrors[keyof UserResetPasswordErrors];
@@ -1849,6 +1922,10 @@ export type UserEndSessionsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserEndSessionsError = UserEndSessionsErrors[keyof UserEndSessionsErrors];
@@ -1888,6 +1965,10 @@ export type RoleListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleListError = RoleListErrors[keyof RoleListErrors];
@@ -1937,6 +2018,10 @@ export type RoleCreateErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleCreateError = RoleCreateErrors[keyof RoleCreateErrors];
@@ -1992,6 +2077,10 @@ export type RoleRemoveErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleRemoveError = RoleRemoveErrors[keyof RoleRemoveErrors];
@@ -2049,6 +2138,10 @@ export type RoleChangeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleChangeError = RoleChangeErrors[keyof RoleChangeErrors];
@@ -2088,6 +2181,10 @@ export type RolePermissionsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RolePermissionsError = RolePermissionsErrors[keyof RolePermissionsErrors];
@@ -2155,6 +2252,10 @@ export type AuditListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuditListError = AuditListErrors[keyof AuditListErrors];
@@ -2229,6 +2330,10 @@ export type AuditExportErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuditExportError = AuditExportErrors[keyof AuditExportErrors];
@@ -2262,6 +2367,10 @@ export type AuditVerifyErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuditVerifyError = AuditVerifyErrors[keyof AuditVerifyErrors];
@@ -2306,6 +2415,10 @@ export type CreateBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2348,6 +2461,10 @@ export type ListBackupTypesErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2408,6 +2525,10 @@ export type GetBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2464,6 +2585,10 @@ export type VerifyBackupErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2556,6 +2681,10 @@ export type ListHistoryErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2653,6 +2782,10 @@ export type ExportHistoryErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2754,6 +2887,10 @@ export type RestoreUploadErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2814,6 +2951,10 @@ export type RestoreBackupErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2876,6 +3017,10 @@ export type UndoRestoreErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2924,6 +3069,10 @@ export type DiscardUploadErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3035,6 +3184,10 @@ export type AnalyzeBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3092,7 +3245,7 @@ export type DownloadBackupErrors = {
     /**
      * The part holds no byte of the file; `Content-Range` says its size.
      */
-    416: unknown;
+    416: ErrorEnvelope;
     /**
      * `invalid_backup`: Damaged, cut off, or not a backup.
      */
@@ -3101,6 +3254,10 @@ export type DownloadBackupErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3162,6 +3319,10 @@ export type DeleteBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3208,6 +3369,10 @@ export type CleanUpBackupsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3262,6 +3427,10 @@ export type ListPinsErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3312,6 +3481,10 @@ export type UnpinBackupErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3368,6 +3541,10 @@ export type PinBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3417,6 +3594,10 @@ export type GetJobStatusErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3459,6 +3640,10 @@ export type ListActiveJobsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3512,6 +3697,10 @@ export type CancelJobErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3554,6 +3743,10 @@ export type ListSchedulesErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3608,6 +3801,10 @@ export type CreateScheduleErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3664,6 +3861,10 @@ export type PreviewScheduleErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type PreviewScheduleError = PreviewScheduleErrors[keyof PreviewScheduleErrors];
@@ -3709,6 +3910,10 @@ export type DeleteScheduleErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3760,6 +3965,10 @@ export type GetScheduleErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3818,6 +4027,10 @@ export type ChangeScheduleErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3866,6 +4079,10 @@ export type PauseScheduleErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3916,6 +4133,10 @@ export type ResumeScheduleErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3964,6 +4185,10 @@ export type RunScheduleErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -4018,6 +4243,10 @@ export type ListDrillsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -4090,6 +4319,10 @@ export type RunDrillErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -4139,6 +4372,10 @@ export type GetDrillReportErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -4161,6 +4398,15 @@ export type GetAliveData = {
     query?: never;
     url: '/healthz';
 };
+
+export type GetAliveErrors = {
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type GetAliveError = GetAliveErrors[keyof GetAliveErrors];
 
 export type GetAliveResponses = {
     /**
@@ -4187,6 +4433,10 @@ export type GetReadyData = {
 };
 
 export type GetReadyErrors = {
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -4236,6 +4486,10 @@ export type GetSystemStatusErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type GetSystemStatusError = GetSystemStatusErrors[keyof GetSystemStatusErrors];
@@ -4275,6 +4529,10 @@ export type GetMetricsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];

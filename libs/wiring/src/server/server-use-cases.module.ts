@@ -23,7 +23,7 @@ import {
   ServerStatus,
   TakeUpload,
 } from '@satchel/use-cases';
-import { provide } from '../provide.js';
+import { provide, provideClass } from '../provide.js';
 import type { WiringConfig } from '../wiring.config.js';
 
 /** What people ask a server for, beside the use cases that the command line has too. */
@@ -39,11 +39,7 @@ export class ServerUseCasesModule {
         (jobs: JobStore, storage: BackupStorage, queue: JobQueue, audit: AuditLog, clock: Clock) =>
           new RequestJob(scopeConfig, { jobs, storage, location }, queue, audit, clock),
       ),
-      provide(
-        CancelJob,
-        [JobStore, JobQueue, AuditLog],
-        (jobs: JobStore, queue: JobQueue, audit: AuditLog) => new CancelJob(jobs, queue, audit),
-      ),
+      provideClass(CancelJob, JobStore, JobQueue, AuditLog, UploadQuarantine),
       provide(
         AnalyzeBackup,
         [RestoreBackup, JobStore, BackupStorage, UploadQuarantine],
@@ -71,11 +67,7 @@ export class ServerUseCasesModule {
         (jobs: JobStore, storage: BackupStorage, audit: AuditLog) =>
           new DownloadBackup({ jobs, storage, location }, audit),
       ),
-      provide(
-        ExportHistory,
-        [JobStore, AuditLog],
-        (jobs: JobStore, audit: AuditLog) => new ExportHistory(jobs, audit),
-      ),
+      provideClass(ExportHistory, JobStore, AuditLog),
       provide(
         ServerStatus,
         [DatabaseProbe, StorageProbe, BackupStorage, JobStore, JobQueue, Clock],
