@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { BackupError, JobStore } from '@satchel/domain';
 import { drillPage, isDrillReport, RequestJob } from '@satchel/use-cases';
 import type { Request, Response } from 'express';
@@ -12,6 +12,7 @@ import { PAGE_QUERY, pageOf, toPage, toRange } from '../http/page.dto.js';
 import { Reply } from '../http/reply.js';
 import { JobAccepted } from '../job/api-job-accepted.js';
 import { jobAccepted } from '../job/job-accepted.js';
+import { DRILL_PAGE, PASSED_DRILL, PENDING_DRILL } from './drill.examples.js';
 import type { NewDrillBody } from './drill.dto.js';
 import { DRILL, drillData, NEW_DRILL } from './drill.dto.js';
 
@@ -32,7 +33,13 @@ export class DrillController {
     operationId: 'listDrills',
     summary: 'Restore drills, newest first, with what each has proven',
   })
-  @ApiReply(pageOf(DRILL), { description: 'A page of them.' })
+  @ApiReply(pageOf(DRILL), {
+    description: 'A page of them.',
+    example: {
+      message: '1 drill.',
+      data: { items: [PASSED_DRILL], total: 1, page: 1, page_size: 25, pages: 1 },
+    },
+  })
   @ApiErrors('validation_error', 'unavailable')
   async list(@Query({ schema: DRILL_QUERY }) query: z.output<typeof DRILL_QUERY>) {
     const { backup_type: scopeName } = query;
@@ -53,7 +60,7 @@ export class DrillController {
     summary:
       'Restore a backup into a scratch database, look whether all of it is there, and drop the database',
   })
-  @JobAccepted()
+  @JobAccepted({ message: 'The drill will be made.', data: PENDING_DRILL })
   @ApiErrors('validation_error', 'not_found', 'conflict', 'invalid_backup', 'unavailable')
   async run(
     @Body({ schema: NEW_DRILL }) body: NewDrillBody,
@@ -75,11 +82,10 @@ export class DrillController {
     summary: 'The report of a drill that has passed, as a page to print',
   })
   @ApiParam({ name: 'job_id', format: 'uuid' })
-  @ApiProduces('text/html')
   @ApiResponse({
     status: 200,
     description: 'One HTML document that loads nothing.',
-    schema: { type: 'string' },
+    content: { 'text/html': { schema: { type: 'string' }, example: DRILL_PAGE } },
   })
   @ApiErrors('not_found', 'unavailable')
   async report(@Param('job_id') given: string, @Res() response: Response): Promise<void> {

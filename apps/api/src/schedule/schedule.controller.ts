@@ -11,6 +11,8 @@ import { ID, pathId } from '../http/ids.js';
 import { Reply } from '../http/reply.js';
 import { JobAccepted } from '../job/api-job-accepted.js';
 import { jobAccepted } from '../job/job-accepted.js';
+import { PENDING_BACKUP } from '../job/job.examples.js';
+import { NIGHTLY, RESTING } from './schedule.examples.js';
 import type { NewScheduleBody, PreviewQuery, ScheduleChangeBody } from './schedule.dto.js';
 import {
   NEW_SCHEDULE,
@@ -41,6 +43,7 @@ export class ScheduleController {
   })
   @ApiReply(z.object({ items: z.array(SCHEDULE), time_zone: z.string() }), {
     description: "All of them; `time_zone` is the installation's.",
+    example: { message: '1 schedule.', data: { items: [NIGHTLY], time_zone: 'Asia/Kolkata' } },
   })
   @ApiErrors('unavailable')
   async list() {
@@ -58,7 +61,13 @@ export class ScheduleController {
     summary: 'What a timetable means: its next five times',
     description: 'For a form, while somebody types. What is wrong with it is said by the error.',
   })
-  @ApiReply(PREVIEW, { description: 'The times, as moments.' })
+  @ApiReply(PREVIEW, {
+    description: 'The times, as moments.',
+    example: {
+      message: 'This is when it would run.',
+      data: { time_zone: 'Asia/Kolkata', next_runs: NIGHTLY.next_runs },
+    },
+  })
   @ApiErrors('validation_error')
   preview(@Query({ schema: PREVIEW_QUERY }) { cron, time_zone: zone }: PreviewQuery) {
     const { timeZone, nextRuns } = this.schedules.preview(cron, zone);
@@ -72,7 +81,10 @@ export class ScheduleController {
   @RequirePermission('backup.view_backupjob')
   @ApiOperation({ operationId: 'getSchedule', summary: 'One schedule' })
   @ApiParam(ID_PARAM)
-  @ApiReply(SCHEDULE, { description: 'The schedule.' })
+  @ApiReply(SCHEDULE, {
+    description: 'The schedule.',
+    example: { message: 'The schedule nightly.', data: NIGHTLY },
+  })
   @ApiErrors('not_found', 'unavailable')
   async get(@Param('schedule_id') given: string) {
     const schedule = await this.schedules.get(pathId('schedule', given));
@@ -82,7 +94,14 @@ export class ScheduleController {
   @Post()
   @RequirePermission('backup.change_settings')
   @ApiOperation({ operationId: 'createSchedule', summary: 'Add a schedule' })
-  @ApiReply(SCHEDULE, { status: 201, description: 'The schedule.' })
+  @ApiReply(SCHEDULE, {
+    status: 201,
+    description: 'The schedule.',
+    example: {
+      message: 'Added the schedule nightly.',
+      data: { ...NIGHTLY, last_run_at: null, last_job_id: null },
+    },
+  })
   @ApiErrors('validation_error', 'conflict', 'unavailable')
   async create(@Body({ schema: NEW_SCHEDULE }) body: NewScheduleBody, @Req() request: Request) {
     const { name, backup_type: scopeName, cron, time_zone: timeZone, compression, paused } = body;
@@ -95,7 +114,10 @@ export class ScheduleController {
   @RequirePermission('backup.change_settings')
   @ApiOperation({ operationId: 'changeSchedule', summary: 'Change a schedule' })
   @ApiParam(ID_PARAM)
-  @ApiReply(SCHEDULE, { description: 'The schedule as it is now.' })
+  @ApiReply(SCHEDULE, {
+    description: 'The schedule as it is now.',
+    example: { message: 'Changed the schedule nightly.', data: NIGHTLY },
+  })
   @ApiErrors('validation_error', 'not_found', 'conflict', 'unavailable')
   async change(
     @Param('schedule_id') given: string,
@@ -117,7 +139,10 @@ export class ScheduleController {
     summary: 'Remove a schedule; backups that it has made stay',
   })
   @ApiParam(ID_PARAM)
-  @ApiReply(z.object({ schedule_id: ID }), { description: 'It is gone.' })
+  @ApiReply(z.object({ schedule_id: ID }), {
+    description: 'It is gone.',
+    example: { message: 'Removed the schedule nightly.', data: { schedule_id: NIGHTLY.schedule_id } },
+  })
   @ApiErrors('not_found', 'unavailable')
   async remove(@Param('schedule_id') given: string, @Req() request: Request) {
     const { scheduleId, name } = await this.schedules.remove(pathId('schedule', given), {
@@ -134,7 +159,10 @@ export class ScheduleController {
     summary: 'Let a schedule rest; what it misses meanwhile is not caught up',
   })
   @ApiParam(ID_PARAM)
-  @ApiReply(SCHEDULE, { description: 'The schedule as it is now.' })
+  @ApiReply(SCHEDULE, {
+    description: 'The schedule as it is now.',
+    example: { message: 'The schedule nightly rests.', data: RESTING },
+  })
   @ApiErrors('not_found', 'unavailable')
   async pause(@Param('schedule_id') given: string, @Req() request: Request) {
     const schedule = await this.schedules.pause(pathId('schedule', given), { actor: actorOf(request) });
@@ -146,7 +174,10 @@ export class ScheduleController {
   @RequirePermission('backup.change_settings')
   @ApiOperation({ operationId: 'resumeSchedule', summary: 'Let a schedule go on, from its next time' })
   @ApiParam(ID_PARAM)
-  @ApiReply(SCHEDULE, { description: 'The schedule as it is now.' })
+  @ApiReply(SCHEDULE, {
+    description: 'The schedule as it is now.',
+    example: { message: 'The schedule nightly goes on.', data: NIGHTLY },
+  })
   @ApiErrors('not_found', 'unavailable')
   async resume(@Param('schedule_id') given: string, @Req() request: Request) {
     const schedule = await this.schedules.resume(pathId('schedule', given), { actor: actorOf(request) });
@@ -160,7 +191,7 @@ export class ScheduleController {
     summary: "Make a schedule's backup now; its next time stays as it is",
   })
   @ApiParam(ID_PARAM)
-  @JobAccepted()
+  @JobAccepted({ message: 'The backup will be made.', data: PENDING_BACKUP })
   @ApiErrors('not_found', 'unavailable')
   async run(
     @Param('schedule_id') given: string,
