@@ -10,12 +10,15 @@ import { CatalogCommand } from './commands/catalog.command.js';
 import { CleanupCommand } from './commands/cleanup.command.js';
 import { CreateCommand } from './commands/create.command.js';
 import { DeleteCommand } from './commands/delete.command.js';
+import { DrillCommand } from './commands/drill.command.js';
 import { ListCommand } from './commands/list.command.js';
+import { PinCommand, UnpinCommand } from './commands/pin.command.js';
 import { RestoreCommand } from './commands/restore.command.js';
 import { RoleListCommand } from './commands/role/role-list.command.js';
 import { RoleRemoveCommand } from './commands/role/role-remove.command.js';
 import { RoleSetCommand } from './commands/role/role-set.command.js';
 import { RoleCommand } from './commands/role/role.command.js';
+import { SCHEDULE_COMMANDS, ScheduleCommand } from './commands/schedule/schedule.command.js';
 import { StatusCommand } from './commands/status.command.js';
 import { UndoCommand } from './commands/undo.command.js';
 import { UserAddCommand } from './commands/user/user-add.command.js';
@@ -46,6 +49,11 @@ export class CliModule {
         StatusCommand,
         VerifyCommand,
         UndoCommand,
+        DrillCommand,
+        PinCommand,
+        UnpinCommand,
+        ScheduleCommand,
+        ...SCHEDULE_COMMANDS,
         CatalogCommand,
         CatalogRebuildCommand,
         UserCommand,

@@ -5,11 +5,13 @@ import type {
   BackupRecord,
   BackupStorage,
   Clock,
+  RetentionStore,
   RunOptions,
 } from '@satchel/domain';
 import { BackupError, SYSTEM_ACTOR } from '@satchel/domain';
 import { AuditTrail } from './audit-trail.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
+import { refusePinned } from './retention/pin-backups.js';
 import type { StoredBackup } from './stored-manifests.js';
 import { readStoredBackups } from './stored-manifests.js';
 
@@ -34,8 +36,8 @@ export interface DeleteBackupResult {
  * Deletes one backup, archive and manifest; its record stays, marked. One whose file is gone already is marked all the
  * same.
  *
- * @throws BackupError `not_found`; `conflict` for the newest good backup of its type unless `force`, for one that is being
- *   made, and for one that is stored elsewhere; `unavailable` if the storage is out of reach
+ * @throws BackupError `not_found`; `conflict` for one that is pinned, for the newest good backup of its type unless `force`,
+ *   for one that is being made, and for one that is stored elsewhere; `unavailable` if the storage is out of reach
  */
 export class DeleteBackup {
   constructor(
@@ -45,6 +47,7 @@ export class DeleteBackup {
     private readonly catalog: BackupCatalog,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
+    private readonly retention: RetentionStore,
   ) {}
 
   async run(command: DeleteBackupCommand, options: RunOptions = {}): Promise<DeleteBackupResult> {
@@ -59,6 +62,8 @@ export class DeleteBackup {
     return new AuditTrail(this.audit, catalog).run(
       action,
       async () => {
+        // Out of reach, it is said in a warning: somebody has asked for this very backup to go.
+        refusePinned((await catalog.attempt(() => this.retention.pins())) ?? [], backupId);
         const { backups } = await readStoredBackups(this.storage, options.signal);
         const stored = backups.find(({ manifest }) => manifest.header.backup.id === backupId);
         if (stored === undefined) return this.#markMissing(backupId);

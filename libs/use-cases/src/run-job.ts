@@ -10,9 +10,11 @@ import type {
   RunOptions,
   UploadQuarantine,
 } from '@satchel/domain';
-import { SYSTEM_ACTOR } from '@satchel/domain';
+import { isScheduleRequester, SYSTEM_ACTOR } from '@satchel/domain';
 import type { BackupFile } from './backup-file.js';
 import type { CreateBackup } from './create-backup.js';
+import type { RunDrill } from './drill/run-drill.js';
+import { drillReport } from './report/drill-report.js';
 import { findStoredBackup } from './find-stored-backup.js';
 import type { PruneBackups } from './prune-backups.js';
 import { backupReport, cleanupReport, restoreReport, verifyReport } from './report/job-report.js';
@@ -28,6 +30,7 @@ export interface RunJobParts {
   readonly undo: UndoRestore;
   readonly verify: VerifyBackup;
   readonly prune: PruneBackups;
+  readonly drill: RunDrill;
   readonly storage: BackupStorage;
   readonly catalog: BackupCatalog;
   readonly quarantine: UploadQuarantine;
@@ -72,6 +75,10 @@ export class RunJob {
       }
       case 'cleanup':
         return cleanupReport(await prune.run({ days: command.days, confirm: true }, options));
+      case 'drill': {
+        const { scopeName, backupId } = command;
+        return drillReport(await this.parts.drill.run({ drillId: jobId, scopeName, backupId }, options));
+      }
     }
   }
 
@@ -114,5 +121,6 @@ export class RunJob {
 /** Whom the audit log names. Jobs come through the API; a schedule asks in nobody's name. */
 function actorOf({ requestedBy }: JobRecord): Actor {
   if (requestedBy === null) return SYSTEM_ACTOR;
+  if (isScheduleRequester(requestedBy)) return { ...SYSTEM_ACTOR, name: requestedBy };
   return { userId: null, name: requestedBy, channel: 'api', address: null, tokenId: null };
 }

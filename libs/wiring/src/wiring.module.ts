@@ -10,6 +10,7 @@ import {
   DatabaseProbe,
   KeyRing,
   RestoreTarget,
+  RetentionStore,
   StorageProbe,
   TableEstimates,
 } from '@satchel/domain';
@@ -18,6 +19,7 @@ import {
   CreateBackup,
   DeleteBackup,
   ListBackups,
+  MeasuredPromises,
   PruneBackups,
   RebuildCatalog,
   RestoreBackup,
@@ -29,6 +31,7 @@ import { ConfigKeyRing } from './config-key-ring.js';
 import { FolderProbe } from './folder-probe.js';
 import { identityProviders } from './identity-providers.js';
 import { OnDemandAuditLog } from './on-demand-audit-log.js';
+import { operationProviders } from './operation-providers.js';
 import {
   OnDemandCatalog,
   OnDemandProbe,
@@ -158,12 +161,30 @@ export class WiringModule {
         (storage: BackupStorage, catalog: BackupCatalog) =>
           new ListBackups(storage, config.backupDir, catalog),
       ),
-      provideClass(PruneBackups, BackupStorage, BackupCatalog, AuditLog, Clock),
+      provide(
+        PruneBackups,
+        [BackupStorage, BackupCatalog, AuditLog, Clock, RetentionStore],
+        (
+          storage: BackupStorage,
+          catalog: BackupCatalog,
+          audit: AuditLog,
+          clock: Clock,
+          retention: RetentionStore,
+        ) => {
+          const policy = { ...config.keepRules, days: config.retentionDays, timeZone: config.timeZone };
+          return new PruneBackups(storage, catalog, audit, clock, retention, policy);
+        },
+      ),
       provide(
         DeleteBackup,
-        [BackupStorage, BackupCatalog, AuditLog, Clock],
-        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog, clock: Clock) =>
-          new DeleteBackup(storage, config.backupDir, catalog, audit, clock),
+        [BackupStorage, BackupCatalog, AuditLog, Clock, RetentionStore],
+        (
+          storage: BackupStorage,
+          catalog: BackupCatalog,
+          audit: AuditLog,
+          clock: Clock,
+          retention: RetentionStore,
+        ) => new DeleteBackup(storage, config.backupDir, catalog, audit, clock, retention),
       ),
       provide(
         RebuildCatalog,
@@ -173,17 +194,23 @@ export class WiringModule {
       ),
       provide(
         SystemStatus,
-        [DatabaseProbe, StorageProbe, BackupStorage, BackupCatalog, Clock],
+        [DatabaseProbe, StorageProbe, BackupStorage, BackupCatalog, Clock, MeasuredPromises],
         (
           database: DatabaseProbe,
           space: StorageProbe,
           storage: BackupStorage,
           catalog: BackupCatalog,
           clock: Clock,
-        ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock),
+          promises: MeasuredPromises,
+        ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock, promises),
       ),
     ];
-    const providers = [...ports, ...useCases, ...identityProviders(config.server)];
+    const providers = [
+      ...ports,
+      ...useCases,
+      ...operationProviders(config),
+      ...identityProviders(config.server),
+    ];
     return { module: WiringModule, providers, exports: providers.map(({ provide: token }) => token) };
   }
 }

@@ -13,7 +13,7 @@ type JsonSchema = Exclude<Parameters<typeof z.fromJSONSchema>[0], boolean>;
 const FILE = fileURLToPath(new URL('../../openapi.json', import.meta.url));
 
 /** What answers with something else than the envelope. */
-const NO_ENVELOPE = ['exportHistory', 'auditExport', 'downloadBackup', 'getMetrics'];
+const NO_ENVELOPE = ['exportHistory', 'auditExport', 'downloadBackup', 'getDrillReport', 'getMetrics'];
 
 /** Kinds that only a job ends with, never a request. */
 const ONLY_OF_JOBS: readonly ErrorKind[] = ['cancelled'];

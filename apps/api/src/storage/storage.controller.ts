@@ -62,9 +62,10 @@ export class StorageController {
   @RequirePermission('backup.delete_backupjob')
   @ApiOperation({
     operationId: 'cleanUpBackups',
-    summary: 'Delete backups that are older than a number of days',
+    summary: 'Delete the backups that no rule keeps',
     description:
-      'The newest good backup of each type stays whatever its age. A dry run (the default) says what would be deleted; else there is a job.',
+      'Kept are backups younger than `days`, those that the rules of the settings keep (`RETENTION_KEEP_…`), what is pinned, and in any case ' +
+      'the newest good one of each type. A dry run (the default) says of each why it stays or goes; else there is a job.',
   })
   @ApiReply(CLEANUP_ANSWER, {
     description: 'A dry run: what would be deleted.',

@@ -56,6 +56,24 @@ export const WORKING_SYSTEM = {
   ],
   days: [{ date: '2026-03-01', success: 1, failed: 0, cancelled: 0, stored_bytes: BACKUP_FILE.size_bytes }],
   retention_days: 30,
+  promises: [
+    {
+      backup_type: 'full',
+      title: 'Everything',
+      sentence: 'If the database died now you would lose 30 s; the last drill restored it in 41 s.',
+      backup_id: BACKUP_ID,
+      data_loss_seconds: 30,
+      last_drill: {
+        job_id: '3d9b7a60-51c2-4e8f-a1b4-6c7d8e9f0a12',
+        backup_id: BACKUP_ID,
+        finished_at: '2026-02-22T04:01:00.000Z',
+        restore_seconds: 41.2,
+      },
+      drill_failed: false,
+      overdue: false,
+      overdue_because: null,
+    },
+  ],
 } satisfies z.input<typeof SYSTEM_STATUS>;
 
 export const METRICS_TEXT = [

@@ -7,6 +7,7 @@ import {
   Clock,
   IdentityStore,
   JobQueue,
+  ScratchServer,
   UploadQuarantine,
 } from '@satchel/domain';
 import { Housekeeping } from '@satchel/jobs';
@@ -14,7 +15,11 @@ import { LocalQuarantine } from '@satchel/storage';
 import {
   CreateBackup,
   PruneBackups,
+  FireSchedules,
+  FireTimetables,
   RestoreBackup,
+  RetryDeletes,
+  RunDrill,
   RunJob,
   UndoRestore,
   VerifyBackup,
@@ -59,6 +64,7 @@ export class ServerModule {
             UndoRestore,
             VerifyBackup,
             PruneBackups,
+            RunDrill,
             BackupStorage,
             BackupCatalog,
             UploadQuarantine,
@@ -69,6 +75,7 @@ export class ServerModule {
             undo: UndoRestore,
             verify: VerifyBackup,
             prune: PruneBackups,
+            drill: RunDrill,
             storage: BackupStorage,
             catalog: BackupCatalog,
             quarantine: UploadQuarantine,
@@ -80,6 +87,7 @@ export class ServerModule {
               undo,
               verify,
               prune,
+              drill,
               storage,
               catalog,
               quarantine,
@@ -95,9 +103,28 @@ export class ServerModule {
         },
         {
           provide: Housekeeping,
-          inject: [ChoreLedger, IdentityStore, Clock],
-          useFactory: (ledger: ChoreLedger, identities: IdentityStore, clock: Clock) =>
-            new Housekeeping(ledger, chores({ identities, clock }, options), options.log),
+          inject: [
+            ChoreLedger,
+            IdentityStore,
+            Clock,
+            FireSchedules,
+            FireTimetables,
+            RetryDeletes,
+            ScratchServer,
+          ],
+          useFactory: (
+            ledger: ChoreLedger,
+            identities: IdentityStore,
+            clock: Clock,
+            schedules: FireSchedules,
+            timetables: FireTimetables,
+            deletes: RetryDeletes,
+            scratch: ScratchServer,
+          ) => {
+            const { log } = options;
+            const parts = { identities, clock, schedules, timetables, deletes, scratch, log };
+            return new Housekeeping(ledger, chores(parts, options), log);
+          },
         },
         {
           provide: ServerLifecycle,
