@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
 import { JobEntity } from './job.entity.js';
+import { CreateAlarms1764374700000 } from './migrations/create-alarms.js';
 import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateChores1764288000000 } from './migrations/create-chores.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
@@ -24,6 +25,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       CreateIdentities1764201600000,
       CreateAuditLog1764201700000,
       CreateChores1764288000000,
+      CreateAlarms1764374700000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',

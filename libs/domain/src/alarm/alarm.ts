@@ -120,9 +120,7 @@ export const REPEAT_ALARM_MS = 24 * 3_600_000;
  * Kinds of which nothing is left to be well again: once somebody has seen it, it is over. A restore that failed changed
  * nothing; there may never be another.
  */
-export function endsWhenSeen(kind: AlarmKind): boolean {
-  return kind === 'restore_failed';
-}
+export const ALARMS_THAT_END_WHEN_SEEN: readonly AlarmKind[] = ['restore_failed'];
 
 /** The key of a cause: one open alarm of each. */
 export function alarmKey({ kind, subject }: Pick<AlarmCause, 'kind' | 'subject'>): string {
