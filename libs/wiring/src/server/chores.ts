@@ -1,10 +1,15 @@
 import type { Clock, IdentityStore } from '@satchel/domain';
 import type { Chore } from '@satchel/jobs';
+import type { DeliverAlarms, WatchOver } from '@satchel/use-cases';
 
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 export interface ChoreParts {
   readonly identities: IdentityStore;
+  readonly watchOver: WatchOver;
+  readonly deliverAlarms: DeliverAlarms;
   readonly clock: Clock;
 }
 
@@ -16,13 +21,15 @@ export function chores(parts: ChoreParts, { takesJobs }: { readonly takesJobs: b
   return [...light(parts), ...(takesJobs ? heavy() : [])];
 }
 
-function light({ identities, clock }: ChoreParts): readonly Chore[] {
+function light({ identities, watchOver, deliverAlarms, clock }: ChoreParts): readonly Chore[] {
   return [
     {
       name: 'forget-expired-identities',
       everyMs: HOUR_MS,
       run: () => identities.sweep(clock.now()),
     },
+    { name: 'watch-over', everyMs: MINUTE_MS, run: signal => watchOver.run(signal) },
+    { name: 'deliver-alarms', everyMs: 10 * SECOND_MS, run: signal => deliverAlarms.run(signal) },
   ];
 }
 

@@ -13,11 +13,14 @@ import { Housekeeping } from '@satchel/jobs';
 import { LocalQuarantine } from '@satchel/storage';
 import {
   CreateBackup,
+  DeliverAlarms,
+  JobAlarms,
   PruneBackups,
   RestoreBackup,
   RunJob,
   UndoRestore,
   VerifyBackup,
+  WatchOver,
 } from '@satchel/use-cases';
 import { ProtectedDatabase } from '../protected-database.js';
 import { WiringModule } from '../wiring.module.js';
@@ -27,6 +30,7 @@ import { JobStoreModule } from './job-store.module.js';
 import { OnDemandChoreLedger } from './on-demand-chore-ledger.js';
 import { ServerLifecycle } from './server-lifecycle.js';
 import type { ServerOptions } from './server-options.js';
+import { watchOverProvider } from './watching.js';
 
 /** Answers of a server wait for the catalog side by side; PostgreSQL's own default allows 100 connections for all. */
 const CATALOG_POOL_SIZE = 10;
@@ -95,16 +99,37 @@ export class ServerModule {
         },
         {
           provide: Housekeeping,
-          inject: [ChoreLedger, IdentityStore, Clock],
-          useFactory: (ledger: ChoreLedger, identities: IdentityStore, clock: Clock) =>
-            new Housekeeping(ledger, chores({ identities, clock }, options), options.log),
+          inject: [ChoreLedger, IdentityStore, WatchOver, DeliverAlarms, Clock],
+          useFactory: (
+            ledger: ChoreLedger,
+            identities: IdentityStore,
+            watchOver: WatchOver,
+            deliverAlarms: DeliverAlarms,
+            clock: Clock,
+          ) =>
+            new Housekeeping(
+              ledger,
+              chores({ identities, watchOver, deliverAlarms, clock }, options),
+              options.log,
+            ),
         },
+        watchOverProvider(options),
         {
           provide: ServerLifecycle,
-          inject: [JobQueue, RunJob, UploadQuarantine, BackupCatalog, ProtectedDatabase, Housekeeping, Clock],
+          inject: [
+            JobQueue,
+            RunJob,
+            JobAlarms,
+            UploadQuarantine,
+            BackupCatalog,
+            ProtectedDatabase,
+            Housekeeping,
+            Clock,
+          ],
           useFactory: (
             jobQueue: JobQueue,
             runJob: RunJob,
+            jobAlarms: JobAlarms,
             quarantine: UploadQuarantine,
             catalog: BackupCatalog,
             database: ProtectedDatabase,
@@ -114,6 +139,7 @@ export class ServerModule {
             new ServerLifecycle(options, {
               queue: jobQueue,
               runJob,
+              jobAlarms,
               quarantine,
               catalog,
               database,
