@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { JobStore } from '@satchel/domain';
-import { ServerStatus } from '@satchel/use-cases';
+import { ReadAlarms, ServerStatus } from '@satchel/use-cases';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { AlarmMetrics } from './alarm-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
 import { JobMetrics } from './job-metrics.js';
 
@@ -11,9 +12,11 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly http = new HttpMetrics(this.#registry);
   readonly #jobs: JobMetrics;
+  readonly #alarms: AlarmMetrics;
 
-  constructor(jobs: JobStore, status: ServerStatus) {
+  constructor(jobs: JobStore, status: ServerStatus, alarms: ReadAlarms) {
     this.#jobs = new JobMetrics(this.#registry, jobs, status);
+    this.#alarms = new AlarmMetrics(this.#registry, alarms);
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -22,7 +25,7 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    await this.#jobs.collect();
+    await Promise.all([this.#jobs.collect(), this.#alarms.collect()]);
     return await this.#registry.metrics();
   }
 }

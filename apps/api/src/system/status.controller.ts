@@ -1,12 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Clock } from '@satchel/domain';
-import { ServerStatus } from '@satchel/use-cases';
+import { ReadAlarms, ServerStatus } from '@satchel/use-cases';
 import { RequirePermission } from '../auth/route-policy.js';
 import { ApiReply } from '../http/envelope.dto.js';
 import { Reply } from '../http/reply.js';
 import { KeepDays } from '../storage/keep-days.js';
-import { statusData } from './status-data.js';
+import { alarmsData, statusData } from './status-data.js';
 import { SYSTEM_STATUS } from './status.dto.js';
 
 @ApiTags('system')
@@ -14,6 +14,7 @@ import { SYSTEM_STATUS } from './status.dto.js';
 export class StatusController {
   constructor(
     private readonly serverStatus: ServerStatus,
+    private readonly alarms: ReadAlarms,
     private readonly clock: Clock,
     private readonly keepDays: KeepDays,
   ) {}
@@ -28,7 +29,7 @@ export class StatusController {
   })
   @ApiReply(SYSTEM_STATUS, { description: 'How everything is.' })
   async status() {
-    const status = await this.serverStatus.run();
+    const [status, alarms] = await Promise.all([this.serverStatus.run(), this.alarms.summary()]);
     const broken = status.services.filter(({ healthy }) => !healthy).map(({ name }) => name);
     return new Reply(
       broken.length > 0
@@ -36,7 +37,7 @@ export class StatusController {
         : status.healthy
           ? 'Everything works, and every type of backup is there.'
           : 'Everything works, but not every type is protected by a good backup.',
-      statusData(status, this.clock.now(), this.keepDays.days),
+      { ...statusData(status, this.clock.now(), this.keepDays.days), alarms: alarmsData(alarms) },
     );
   }
 }

@@ -1,6 +1,6 @@
 import { BackupError } from '@satchel/domain';
 import type { PruneBackupsResult } from '@satchel/use-cases';
-import { PruneBackups } from '@satchel/use-cases';
+import { JobAlarms, PruneBackups } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
 import { wholeNumber } from '../flags.js';
@@ -61,7 +61,9 @@ export class CleanupCommand extends SatchelCommand<CleanupFlags> {
     const days = flags.days ?? installation.config.retentionDays;
     const prune = (confirm: boolean): Promise<PruneBackupsResult> =>
       installation.get(PruneBackups).run({ days, confirm }, this.session.runOptions());
-    if (sure && !dryRun) return reportPruned(await prune(true));
+    const remove = () =>
+      installation.get(JobAlarms).around({ kind: 'cleanup' }, () => prune(true), countFailed);
+    if (sure && !dryRun) return reportPruned(await remove());
     const preview = await prune(false);
     const doomed = preview.backups.filter(({ outcome }) => outcome === 'would be deleted').length;
     if (dryRun || doomed === 0) return reportPruned(preview);
@@ -69,6 +71,10 @@ export class CleanupCommand extends SatchelCommand<CleanupFlags> {
     if (!(await this.session.confirm(`${message}\n${text}`, `Delete ${counted(doomed, 'backup')}?`))) {
       throw new BackupError('cancelled', 'Nothing was deleted.');
     }
-    return reportPruned(await prune(true));
+    return reportPruned(await remove());
   }
+}
+
+function countFailed({ backups }: PruneBackupsResult): number {
+  return backups.filter(({ outcome }) => outcome === 'failed').length;
 }

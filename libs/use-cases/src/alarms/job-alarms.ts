@@ -66,12 +66,10 @@ export class JobAlarms {
     try {
       result = await act();
     } catch (thrown) {
-      await this.#failed(work, toBackupError(thrown));
-      await this.#deliver();
+      if (await this.#failed(work, toBackupError(thrown))) await this.#deliver();
       throw thrown;
     }
-    await this.#succeeded(work, failedDeletes(result));
-    await this.#deliver();
+    if (await this.#succeeded(work, failedDeletes(result))) await this.#deliver();
     return result;
   }
 
@@ -94,19 +92,20 @@ export class JobAlarms {
     };
   }
 
-  async #failed(work: WatchedWork, { kind: error }: BackupError): Promise<void> {
+  /** @returns whether the catalog is there, and there may be something to deliver */
+  async #failed(work: WatchedWork, { kind: error }: BackupError): Promise<boolean> {
     const { raise, heartbeat, scopes } = this.parts;
-    if (NO_ALARM[work.kind].includes(error)) return;
+    if (NO_ALARM[work.kind].includes(error)) return false;
     switch (work.kind) {
       case 'backup': {
         const { scopeName: subject, jobId, name } = work;
         // No backup of a type that there is not.
-        if (!scopes.some(({ name: known }) => known === subject)) return;
-        await Promise.all([
+        if (!scopes.some(({ name: known }) => known === subject)) return false;
+        const [taken] = await Promise.all([
           raise.raise({ kind: 'backup_failed', subject, facts: { name, jobId, error } }),
           heartbeat.failed(),
         ]);
-        return;
+        return taken;
       }
       case 'restore':
         return await raise.raise({
@@ -116,7 +115,7 @@ export class JobAlarms {
         });
       case 'verify':
         // What cannot be read now is not damaged for that.
-        if (error !== 'invalid_backup') return;
+        if (error !== 'invalid_backup') return false;
         return await raise.raise({
           kind: 'copy_damaged',
           subject: work.backupId,
@@ -127,27 +126,28 @@ export class JobAlarms {
     }
   }
 
-  async #succeeded(work: WatchedWork, failedDeletes: number): Promise<void> {
+  /** @returns as `#failed` does */
+  async #succeeded(work: WatchedWork, failedDeletes: number): Promise<boolean> {
     const { raise, heartbeat, log } = this.parts;
     switch (work.kind) {
       case 'backup': {
         const subject = work.scopeName;
-        const [, , pinged] = await Promise.all([
+        const [taken, , pinged] = await Promise.all([
           raise.resolve({ kind: 'backup_failed', subject }),
           raise.resolve({ kind: 'backup_overdue', subject }),
           heartbeat.succeeded(),
         ]);
         if (!pinged) log.warn({ setting: 'HEARTBEAT_URL' }, 'The heartbeat did not get through.');
-        return;
+        return taken;
       }
       case 'restore':
-        return;
+        return false;
       case 'verify':
         return await raise.resolve({ kind: 'copy_damaged', subject: work.backupId });
       case 'cleanup': {
         const key = { kind: 'retention_failed', subject: 'cleanup' } as const;
-        if (failedDeletes > 0) await raise.raise({ ...key, facts: { backups: failedDeletes } });
-        else await raise.resolve(key);
+        if (failedDeletes === 0) return await raise.resolve(key);
+        return await raise.raise({ ...key, facts: { backups: failedDeletes } });
       }
     }
   }

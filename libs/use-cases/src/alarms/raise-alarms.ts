@@ -41,32 +41,40 @@ export class RaiseAlarms {
     private readonly log: AlarmLog,
   ) {}
 
-  /** @param except a channel that need not be told: it is what the alarm is about */
-  async raise(cause: AlarmCause, except?: AlarmChannelName): Promise<void> {
+  /**
+   * @param except a channel that need not be told: it is what the alarm is about
+   * @returns whether the catalog took it
+   */
+  async raise(cause: AlarmCause, except?: AlarmChannelName): Promise<boolean> {
     const names = this.channels.names.filter(name => name !== except);
     const { kind, subject } = cause;
     try {
       const raising = this.outbox.raise(cause, names, this.clock.now());
       const event = await withinPatience(CATALOG_PATIENCE_MS, raising);
-      if (event !== null) this.log.warn({ alarm: kind, subject, event }, 'An alarm was raised.');
+      if (event !== null) this.log.info({ alarm: kind, subject, event }, 'An alarm was raised.');
+      return true;
     } catch (thrown) {
       this.#tellNoCatalog(thrown);
       await this.raiseDirectly(cause);
+      return false;
     }
   }
 
-  /** @param unlessSeenSince see `AlarmOutbox.resolve` */
-  async resolve(key: AlarmKey, unlessSeenSince?: Date): Promise<void> {
+  /** @param unlessSeenSince see `AlarmOutbox.resolve`. @returns whether the catalog took it */
+  async resolve(key: AlarmKey, unlessSeenSince?: Date): Promise<boolean> {
+    let taken = true;
     try {
       const resolving = this.outbox.resolve(key, this.channels.names, this.clock.now(), unlessSeenSince);
       if (await withinPatience(CATALOG_PATIENCE_MS, resolving)) {
         this.log.info({ alarm: key.kind, subject: key.subject }, 'An alarm is over.');
       }
-    } catch (thrown) {
-      this.#tellNoCatalog(thrown);
+    } catch {
+      // What is well need not be told; the next look ends what is open.
+      taken = false;
     }
     const direct = this.#direct.get(alarmKey(key));
     if (direct !== undefined && direct.alarm.resolvedAt === null) await this.#endDirectly(direct);
+    return taken;
   }
 
   /** Sends past the catalog, once a day as long as it lasts. */
