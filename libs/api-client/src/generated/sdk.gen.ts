@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client/index.js';
-import type { AnalyzeBackupData, AnalyzeBackupErrors, AnalyzeBackupResponses, AuditExportData, AuditExportErrors, AuditExportResponses, AuditListData, AuditListErrors, AuditListResponses, AuditVerifyData, AuditVerifyErrors, AuditVerifyResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthPasswordData, AuthPasswordErrors, AuthPasswordResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CleanUpBackupsData, CleanUpBackupsErrors, CleanUpBackupsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, DeleteBackupData, DeleteBackupErrors, DeleteBackupResponses, DiscardUploadData, DiscardUploadErrors, DiscardUploadResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, ExportHistoryData, ExportHistoryErrors, ExportHistoryResponses, GetAliveData, GetAliveResponses, GetBackupData, GetBackupErrors, GetBackupResponses, GetJobStatusData, GetJobStatusErrors, GetJobStatusResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetSystemStatusData, GetSystemStatusErrors, GetSystemStatusResponses, ListActiveJobsData, ListActiveJobsErrors, ListActiveJobsResponses, ListBackupTypesData, ListBackupTypesErrors, ListBackupTypesResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, RestoreBackupData, RestoreBackupErrors, RestoreBackupResponses, RestoreUploadData, RestoreUploadErrors, RestoreUploadResponses, RoleChangeData, RoleChangeErrors, RoleChangeResponses, RoleCreateData, RoleCreateErrors, RoleCreateResponses, RoleListData, RoleListErrors, RoleListResponses, RolePermissionsData, RolePermissionsErrors, RolePermissionsResponses, RoleRemoveData, RoleRemoveErrors, RoleRemoveResponses, SessionEndData, SessionEndErrors, SessionEndOthersData, SessionEndOthersErrors, SessionEndOthersResponses, SessionEndResponses, SessionListData, SessionListErrors, SessionListResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenListData, TokenListErrors, TokenListResponses, TokenRevokeData, TokenRevokeErrors, TokenRevokeResponses, UndoRestoreData, UndoRestoreErrors, UndoRestoreResponses, UserChangeData, UserChangeErrors, UserChangeResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserEndSessionsData, UserEndSessionsErrors, UserEndSessionsResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserResetPasswordData, UserResetPasswordErrors, UserResetPasswordResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses } from './types.gen.js';
+import type { AcknowledgeAlarmData, AcknowledgeAlarmErrors, AcknowledgeAlarmResponses, AnalyzeBackupData, AnalyzeBackupErrors, AnalyzeBackupResponses, AuditExportData, AuditExportErrors, AuditExportResponses, AuditListData, AuditListErrors, AuditListResponses, AuditVerifyData, AuditVerifyErrors, AuditVerifyResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthPasswordData, AuthPasswordErrors, AuthPasswordResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CleanUpBackupsData, CleanUpBackupsErrors, CleanUpBackupsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, DeleteBackupData, DeleteBackupErrors, DeleteBackupResponses, DiscardUploadData, DiscardUploadErrors, DiscardUploadResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, ExportHistoryData, ExportHistoryErrors, ExportHistoryResponses, GetAliveData, GetAliveResponses, GetBackupData, GetBackupErrors, GetBackupResponses, GetJobStatusData, GetJobStatusErrors, GetJobStatusResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetSystemStatusData, GetSystemStatusErrors, GetSystemStatusResponses, ListActiveJobsData, ListActiveJobsErrors, ListActiveJobsResponses, ListAlarmChannelsData, ListAlarmChannelsErrors, ListAlarmChannelsResponses, ListAlarmsData, ListAlarmsErrors, ListAlarmsResponses, ListBackupTypesData, ListBackupTypesErrors, ListBackupTypesResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, RestoreBackupData, RestoreBackupErrors, RestoreBackupResponses, RestoreUploadData, RestoreUploadErrors, RestoreUploadResponses, RoleChangeData, RoleChangeErrors, RoleChangeResponses, RoleCreateData, RoleCreateErrors, RoleCreateResponses, RoleListData, RoleListErrors, RoleListResponses, RolePermissionsData, RolePermissionsErrors, RolePermissionsResponses, RoleRemoveData, RoleRemoveErrors, RoleRemoveResponses, SessionEndData, SessionEndErrors, SessionEndOthersData, SessionEndOthersErrors, SessionEndOthersResponses, SessionEndResponses, SessionListData, SessionListErrors, SessionListResponses, TestAlarmsData, TestAlarmsErrors, TestAlarmsResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenListData, TokenListErrors, TokenListResponses, TokenRevokeData, TokenRevokeErrors, TokenRevokeResponses, UndoRestoreData, UndoRestoreErrors, UndoRestoreResponses, UserChangeData, UserChangeErrors, UserChangeResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserEndSessionsData, UserEndSessionsErrors, UserEndSessionsResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserResetPasswordData, UserResetPasswordErrors, UserResetPasswordResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -643,6 +643,60 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
             type: 'apiKey'
         }],
     url: '/backup/api/jobs/{job_id}/cancel',
+    ...options
+});
+
+/**
+ * Alarms, open and past, newest first, with their messages
+ */
+export const listAlarms = <ThrowOnError extends boolean = false>(options?: Options<ListAlarmsData, ThrowOnError>): RequestResult<ListAlarmsResponses, ListAlarmsErrors, ThrowOnError> => (options?.client ?? client).get<ListAlarmsResponses, ListAlarmsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/alarms',
+    ...options
+});
+
+/**
+ * The ways by which alarms are sent, and how they do
+ */
+export const listAlarmChannels = <ThrowOnError extends boolean = false>(options?: Options<ListAlarmChannelsData, ThrowOnError>): RequestResult<ListAlarmChannelsResponses, ListAlarmChannelsErrors, ThrowOnError> => (options?.client ?? client).get<ListAlarmChannelsResponses, ListAlarmChannelsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/alarms/channels',
+    ...options
+});
+
+/**
+ * Send a test through every channel now
+ */
+export const testAlarms = <ThrowOnError extends boolean = false>(options?: Options<TestAlarmsData, ThrowOnError>): RequestResult<TestAlarmsResponses, TestAlarmsErrors, ThrowOnError> => (options?.client ?? client).post<TestAlarmsResponses, TestAlarmsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/alarms/test',
+    ...options
+});
+
+/**
+ * Say that somebody knows: the alarm is not repeated any more
+ *
+ * An alarm of a failed restore is over then; every other stays open until what it is about is well again.
+ */
+export const acknowledgeAlarm = <ThrowOnError extends boolean = false>(options: Options<AcknowledgeAlarmData, ThrowOnError>): RequestResult<AcknowledgeAlarmResponses, AcknowledgeAlarmErrors, ThrowOnError> => (options.client ?? client).post<AcknowledgeAlarmResponses, AcknowledgeAlarmErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/alarms/{id}/acknowledge',
     ...options
 });
 
