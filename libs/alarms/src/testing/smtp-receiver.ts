@@ -51,7 +51,7 @@ export async function startSmtpReceiver({
     },
     onData: (stream, session, done) => {
       const chunks: Buffer[] = [];
-      stream.on('data', chunk => chunks.push(chunk));
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
       stream.on('end', () => {
         const { mailFrom, rcptTo } = session.envelope;
         mails.push({
