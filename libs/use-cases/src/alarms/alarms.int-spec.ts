@@ -1,4 +1,10 @@
-import { CatalogDatabase, TypeormAlarmOutbox, TypeormAuditLog, TypeormJobStore } from '@satchel/catalog';
+import {
+  CatalogDatabase,
+  TypeormAlarmOutbox,
+  TypeormAuditLog,
+  TypeormCatalog,
+  TypeormJobStore,
+} from '@satchel/catalog';
 import {
   BackupError,
   newBackupId,
@@ -19,6 +25,7 @@ import { JobAlarms, type WatchedWork } from './job-alarms.js';
 import { RaiseAlarms } from './raise-alarms.js';
 import { ReadAlarms } from './read-alarms.js';
 import { AuditChain } from './sources/audit-chain.js';
+import { DamagedBackups } from './sources/damaged-backups.js';
 import { FailedBackups } from './sources/failed-backups.js';
 import { OverdueBackups } from './sources/overdue-backups.js';
 import { SignInAttacks } from './sources/sign-in-attacks.js';
@@ -351,6 +358,26 @@ describe('WatchOver', () => {
         facts: { name: null, jobId: failed, error: 'unavailable' },
       },
     ]);
+  });
+
+  it('has no trouble with a damaged backup any more once it was deleted', async () => {
+    const store = new TypeormJobStore(catalog);
+    const jobId = newBackupId();
+    const command = { kind: 'backup', scopeName: 'full', name: null, compression: 'zstd', jobs: 1 } as const;
+    await store.add({ jobId, command, requestedBy: null, createdAt: clock.now() });
+    await store.claim(jobId, 'worker');
+    await store.settle(jobId, { state: 'success', report: null });
+    const facts = { file: 'full.json', destination: null };
+    await raise.raise({ kind: 'copy_damaged', subject: jobId, facts });
+    await raise.raise({ kind: 'copy_damaged', subject: newBackupId(), facts });
+    clock.advance(MINUTE_MS);
+    const source = new DamagedBackups(outbox, store);
+    await watch(source);
+    expect(await openKinds()).toEqual(['copy_damaged', 'copy_damaged']);
+    await new TypeormCatalog(catalog).markDeleted(jobId, clock.now());
+    clock.advance(MINUTE_MS);
+    await watch(source);
+    expect(await openKinds()).toEqual(['copy_damaged']);
   });
 
   it('finds types without a recent backup; one that leaves nothing out counts for all', async () => {

@@ -5,6 +5,7 @@ export * from './job-alarms.js';
 export * from './raise-alarms.js';
 export * from './read-alarms.js';
 export * from './sources/audit-chain.js';
+export * from './sources/damaged-backups.js';
 export * from './sources/failed-backups.js';
 export * from './sources/now-and-then.js';
 export * from './sources/overdue-backups.js';

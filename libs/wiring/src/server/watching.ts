@@ -11,6 +11,7 @@ import {
 } from '@satchel/domain';
 import {
   AuditChain,
+  DamagedBackups,
   FailedBackups,
   NowAndThen,
   OverdueBackups,
@@ -60,6 +61,7 @@ export function watchOverProvider({ config, log }: ServerOptions): FactoryProvid
       const sources = [
         new FailedBackups(jobs, scopes),
         new OverdueBackups(status, audit, alarms.overdueHours),
+        new DamagedBackups(outbox, jobs),
         new Services(status),
         new StorageSpace(status, alarms.storagePercent),
         new SignInAttacks(audit),
