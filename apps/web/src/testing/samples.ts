@@ -76,6 +76,7 @@ export function sampleStatus(facts: Partial<SystemStatus> = {}): SystemStatus {
     ],
     days: [],
     retention_days: 30,
+    promises: [],
     ...facts,
   };
 }
