@@ -1070,6 +1070,13 @@ export type MeasuredPromise = {
     overdue_because: string | null;
 };
 
+export type SystemLimits = {
+    /**
+     * Largest backup file that is taken, as it is sent: `MAX_BACKUP_FILE_SIZE`.
+     */
+    max_backup_file_bytes: number;
+};
+
 export type AuthLoginData = {
     body: LoginBody;
     path?: never;
@@ -4508,6 +4515,45 @@ export type GetSystemStatusResponses = {
 };
 
 export type GetSystemStatusResponse = GetSystemStatusResponses[keyof GetSystemStatusResponses];
+
+export type GetSystemLimitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/backup/api/system/limits';
+};
+
+export type GetSystemLimitsErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type GetSystemLimitsError = GetSystemLimitsErrors[keyof GetSystemLimitsErrors];
+
+export type GetSystemLimitsResponses = {
+    /**
+     * The limits.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: SystemLimits;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type GetSystemLimitsResponse = GetSystemLimitsResponses[keyof GetSystemLimitsResponses];
 
 export type GetMetricsData = {
     body?: never;
