@@ -48,7 +48,7 @@ export class DrillCommand extends SatchelCommand<DrillFlags> {
     return nonEmpty('--report', text);
   }
 
-  protected async execute({ type, backup = undefined, report }: DrillFlags): Promise<Outcome> {
+  protected async execute({ type, backup, report }: DrillFlags): Promise<Outcome> {
     if (type === undefined && (backup !== undefined || report !== undefined)) {
       throw new BackupError('validation_error', '--backup and --report need a --type.', {
         parameter: '--type',

@@ -47,6 +47,7 @@ export const JOB_KINDS = keysOf<JobKind>({
   undo: true,
   verify: true,
   cleanup: true,
+  drill: true,
 });
 
 export const COMPRESSIONS = keysOf<Compression>({ zstd: true, gzip: true, none: true });
@@ -65,6 +66,17 @@ export const AUDIT_ACTIONS = keysOf<AuditAction>({
   'backup.download': true,
   'backup.verify': true,
   'backup.cleanup': true,
+  'backup.pin': true,
+  'backup.unpin': true,
+  'alarm.test': true,
+  'alarm.acknowledge': true,
+  'drill.run': true,
+  'schedule.create': true,
+  'schedule.update': true,
+  'schedule.delete': true,
+  'schedule.pause': true,
+  'schedule.resume': true,
+  'schedule.run': true,
   'restore.analyze': true,
   'restore.run': true,
   'restore.undo': true,

@@ -76,6 +76,8 @@ export function sampleStatus(facts: Partial<SystemStatus> = {}): SystemStatus {
     ],
     days: [],
     retention_days: 30,
+    promises: [],
+    alarms: { open: 0, last_delivery_problem: null },
     ...facts,
   };
 }

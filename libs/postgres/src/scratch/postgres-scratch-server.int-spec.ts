@@ -118,7 +118,13 @@ describe.each(testServers())('PostgresScratchServer on PostgreSQL $major', serve
     );
     expect(await scratch.validate()).toEqual({ constraints: 4, indexes: expect.any(Number) as number });
     // A copy of a class has its name: then the row itself is written.
-    expect(await scratch.writeRows(relations)).toEqual(['changed', 'added', 'changed', 'changed', 'empty table']);
+    expect(await scratch.writeRows(relations)).toEqual([
+      'changed',
+      'added',
+      'changed',
+      'changed',
+      'empty table',
+    ]);
     expect(await query(url, 'SELECT count(*)::int AS n FROM remark')).toEqual([{ n: 1 }]);
     await execute(url, `UPDATE remark SET id = (SELECT last_value + 1 FROM remark_id_seq)`);
     expect(await kindOf(scratch.writeRows(relations))).toBe('restore_failed');

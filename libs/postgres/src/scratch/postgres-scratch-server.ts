@@ -173,7 +173,11 @@ class PostgresScratchDatabase implements ScratchDatabase {
         // The connection may have been lost since; without it nobody else knows that the database is in use.
         if (sqlState(error) !== null && !sqlState(error)?.startsWith('57')) throw error;
         const client = await connect(this.server, { applicationName: 'satchel drill' });
-        await client.query(sql).finally(() => client.end());
+        try {
+          await client.query(sql);
+        } finally {
+          await client.end().catch(() => undefined);
+        }
       });
     } catch (error) {
       throw fromPostgresError(error);

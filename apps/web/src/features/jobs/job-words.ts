@@ -11,6 +11,7 @@ const KINDS = {
   undo: 'job.undo',
   verify: 'job.verify',
   cleanup: 'job.cleanup',
+  drill: 'job.drill',
 } as const satisfies Record<JobKind, TextKey>;
 
 export function kindTitle(t: Translate, kind: JobKind): string {
