@@ -53,6 +53,12 @@ export const routes: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('./features/jobs/job.page.js')).JobPage }),
               },
               {
+                path: 'schedules',
+                lazy: async () => ({
+                  Component: (await import('./features/schedules/schedules.page.js')).SchedulesPage,
+                }),
+              },
+              {
                 path: 'audit',
                 lazy: async () => ({ Component: (await import('./features/audit/audit.page.js')).AuditPage }),
               },

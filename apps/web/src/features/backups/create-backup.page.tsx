@@ -8,17 +8,16 @@ import type { Compression } from '../../lib/contract.js';
 import { COMPRESSIONS } from '../../lib/contract.js';
 import { paths } from '../../lib/paths.js';
 import { useText } from '../../texts/use-text.js';
-import type { Translate } from '../../texts/use-text.js';
 import { Notice } from '../../ui/notice.js';
 import { PageHeader } from '../../ui/page.js';
 import { Panel } from '../../ui/panel.js';
 import { NeedsPermission } from '../shell/components/missing-permission.js';
 import { useCreateBackup } from './api/create-backup.js';
 import { checkName } from './check-name.js';
-import type { NameProblem } from './check-name.js';
 import classes from './create-backup.module.css';
 import { BackupRun } from './components/backup-run.js';
 import { TypeCards } from './components/type-cards.js';
+import { nameProblemText } from './name-problem-text.js';
 
 /** Makes a backup. While one runs the address names it, so that a reload finds it again. */
 export function CreateBackupPage() {
@@ -112,18 +111,4 @@ function NewBackupForm() {
       </div>
     </form>
   );
-}
-
-export function nameProblemText(
-  t: Translate,
-  { problem, character }: { problem: NameProblem; character: string },
-): string {
-  switch (problem) {
-    case 'too long':
-      return t('create.nameTooLong');
-    case 'first character':
-      return t('create.nameFirst', { character });
-    case 'character':
-      return t('create.nameCharacter', { character });
-  }
 }

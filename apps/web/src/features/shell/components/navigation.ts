@@ -1,5 +1,6 @@
 import {
   ArchiveRestore,
+  CalendarClock,
   CircleUser,
   DatabaseBackup,
   Gauge,
@@ -48,6 +49,13 @@ export const NAVIGATION: readonly NavigationItem[] = [
     icon: History,
     permission: 'backup.view_backupjob',
     first: true,
+  },
+  {
+    to: paths.schedules,
+    label: 'nav.schedules',
+    icon: CalendarClock,
+    permission: 'backup.view_backupjob',
+    first: false,
   },
   {
     to: paths.audit,
