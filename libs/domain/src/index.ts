@@ -38,3 +38,5 @@ export * from './ports/password-hasher.js';
 export * from './ports/restore-target.js';
 export * from './ports/system-probe.js';
 export * from './ports/upload-quarantine.js';
+export * from './storage-check/storage-check.js';
+export * from './storage-check/storage-checks.js';
