@@ -57,6 +57,12 @@ CREATE TABLE satchel.audit_head (
 
 CREATE TRIGGER audit_head_stays BEFORE DELETE OR TRUNCATE ON satchel.audit_head FOR EACH STATEMENT EXECUTE FUNCTION satchel.refuse_change(); -- always
 
+CREATE TABLE satchel.chore (
+  name text NOT NULL,
+  kept_at timestamp with time zone NOT NULL,
+  CONSTRAINT chore_pkey PRIMARY KEY (name)
+);
+
 CREATE OR REPLACE FUNCTION satchel.count_job_change()
  RETURNS trigger
  LANGUAGE plpgsql

@@ -29,6 +29,7 @@ export * from './ports/audit-log.js';
 export * from './ports/backup-catalog.js';
 export * from './ports/backup-source.js';
 export * from './ports/backup-storage.js';
+export * from './ports/chore-ledger.js';
 export * from './ports/clock.js';
 export * from './ports/identity-store.js';
 export * from './ports/job-queue.js';

@@ -3,6 +3,7 @@ import type {
   AuditLog,
   BackupCatalog,
   BackupSource,
+  ChoreLedger,
   DatabaseProbe,
   IdentityStore,
   JobStore,
@@ -75,6 +76,12 @@ export class ProtectedDatabase {
   async openIdentityStore(): Promise<IdentityStore> {
     const { TypeormIdentityStore } = await import('@satchel/catalog');
     return new TypeormIdentityStore(await this.catalogDatabase());
+  }
+
+  /** Who does which chore, on the catalog's database. */
+  async openChoreLedger(): Promise<ChoreLedger> {
+    const { TypeormChoreLedger } = await import('@satchel/catalog');
+    return new TypeormChoreLedger(await this.catalogDatabase());
   }
 
   /** The store of jobs, on the catalog's database. */

@@ -10,7 +10,6 @@ import { AuthenticationGuard } from './authentication.guard.js';
 import { CallersModule } from './callers.module.js';
 import { CsrfGuard } from './csrf.guard.js';
 import { CsrfTokens } from './csrf-tokens.js';
-import { ExpiredIdentities } from './expired-identities.js';
 import { FirstAdministrator } from './first-administrator.js';
 import { KnownCallers } from './known-callers.js';
 import { KnownSessions } from './known-sessions.js';
@@ -50,7 +49,6 @@ export class AuthModule {
       providers: [
         AccessTokenStrategy,
         CsrfTokens,
-        ExpiredIdentities,
         KnownSessions,
         OpenSessions,
         Refusals,

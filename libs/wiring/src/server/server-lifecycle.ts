@@ -4,6 +4,7 @@ import type {
   OnApplicationShutdown,
 } from '@nestjs/common';
 import type { BackupCatalog, Clock, JobQueue, UploadQuarantine } from '@satchel/domain';
+import type { Housekeeping } from '@satchel/jobs';
 import type { RunJob } from '@satchel/use-cases';
 import type { ProtectedDatabase } from '../protected-database.js';
 import type { ServerOptions } from './server-options.js';
@@ -19,6 +20,7 @@ export interface ServerParts {
   readonly quarantine: UploadQuarantine;
   readonly catalog: BackupCatalog;
   readonly database: ProtectedDatabase;
+  readonly housekeeping: Housekeeping;
   readonly clock: Clock;
 }
 
@@ -37,6 +39,7 @@ export class ServerLifecycle
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    this.parts.housekeeping.start();
     if (!this.options.takesJobs) return;
     const { queue, runJob } = this.parts;
     await queue.start(runJob.run, { concurrency: this.options.config.workerConcurrency });
@@ -46,7 +49,7 @@ export class ServerLifecycle
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.#sweeping);
-    await this.parts.queue.close();
+    await Promise.all([this.parts.queue.close(), this.parts.housekeeping.close()]);
   }
 
   async onApplicationShutdown(): Promise<void> {

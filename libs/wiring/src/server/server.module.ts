@@ -1,6 +1,15 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
-import { BackupCatalog, BackupStorage, Clock, JobQueue, UploadQuarantine } from '@satchel/domain';
+import {
+  BackupCatalog,
+  BackupStorage,
+  ChoreLedger,
+  Clock,
+  IdentityStore,
+  JobQueue,
+  UploadQuarantine,
+} from '@satchel/domain';
+import { Housekeeping } from '@satchel/jobs';
 import { LocalQuarantine } from '@satchel/storage';
 import {
   CreateBackup,
@@ -12,8 +21,10 @@ import {
 } from '@satchel/use-cases';
 import { ProtectedDatabase } from '../protected-database.js';
 import { WiringModule } from '../wiring.module.js';
+import { chores } from './chores.js';
 import { InlineQueueModule } from './inline-queue.module.js';
 import { JobStoreModule } from './job-store.module.js';
+import { OnDemandChoreLedger } from './on-demand-chore-ledger.js';
 import { ServerLifecycle } from './server-lifecycle.js';
 import type { ServerOptions } from './server-options.js';
 
@@ -77,17 +88,38 @@ export class ServerModule {
           },
         },
         {
+          provide: ChoreLedger,
+          inject: [ProtectedDatabase],
+          useFactory: (database: ProtectedDatabase) =>
+            new OnDemandChoreLedger(() => database.openChoreLedger()),
+        },
+        {
+          provide: Housekeeping,
+          inject: [ChoreLedger, IdentityStore, Clock],
+          useFactory: (ledger: ChoreLedger, identities: IdentityStore, clock: Clock) =>
+            new Housekeeping(ledger, chores({ identities, clock }, options), options.log),
+        },
+        {
           provide: ServerLifecycle,
-          inject: [JobQueue, RunJob, UploadQuarantine, BackupCatalog, ProtectedDatabase, Clock],
+          inject: [JobQueue, RunJob, UploadQuarantine, BackupCatalog, ProtectedDatabase, Housekeeping, Clock],
           useFactory: (
             jobQueue: JobQueue,
             runJob: RunJob,
             quarantine: UploadQuarantine,
             catalog: BackupCatalog,
             database: ProtectedDatabase,
+            housekeeping: Housekeeping,
             clock: Clock,
           ) =>
-            new ServerLifecycle(options, { queue: jobQueue, runJob, quarantine, catalog, database, clock }),
+            new ServerLifecycle(options, {
+              queue: jobQueue,
+              runJob,
+              quarantine,
+              catalog,
+              database,
+              housekeeping,
+              clock,
+            }),
         },
       ],
       exports: [wiring, jobStore, queue, UploadQuarantine, RunJob],
