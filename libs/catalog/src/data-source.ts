@@ -5,6 +5,7 @@ import { JobEntity } from './job.entity.js';
 import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateChores1764288000000 } from './migrations/create-chores.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
+import { CreateCopies1764289800000 } from './migrations/create-copies.js';
 import { CreateIdentities1764201600000 } from './migrations/create-identities.js';
 import { OneTableOfJobs1764115200000 } from './migrations/one-table-of-jobs.js';
 
@@ -24,6 +25,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       CreateIdentities1764201600000,
       CreateAuditLog1764201700000,
       CreateChores1764288000000,
+      CreateCopies1764289800000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',

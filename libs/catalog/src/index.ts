@@ -5,3 +5,4 @@ export * from './identity/typeorm-identity-store.js';
 export * from './typeorm-catalog.js';
 export * from './typeorm-chore-ledger.js';
 export * from './typeorm-job-store.js';
+export * from './typeorm-copy-store.js';

@@ -3,6 +3,7 @@ import type {
   AuditLog,
   BackupCatalog,
   BackupSource,
+  CopyStore,
   ChoreLedger,
   DatabaseProbe,
   IdentityStore,
@@ -88,6 +89,12 @@ export class ProtectedDatabase {
   async openJobStore(): Promise<JobStore> {
     const { TypeormJobStore } = await import('@satchel/catalog');
     return new TypeormJobStore(await this.catalogDatabase());
+  }
+
+  /** What is known of copies, on the catalog's database. */
+  async openCopyStore(): Promise<CopyStore> {
+    const { TypeormCopyStore } = await import('@satchel/catalog');
+    return new TypeormCopyStore(await this.catalogDatabase());
   }
 
   /** Closes the catalog's database, then gives an embedded server back; close every other connection to it first. */
