@@ -1,5 +1,12 @@
 import { createHash } from 'node:crypto';
-import { CopyStore, isBackupId, type BackupId, type Copy, type CopyFilter, type JobError } from '@satchel/domain';
+import {
+  CopyStore,
+  isBackupId,
+  type BackupId,
+  type Copy,
+  type CopyFilter,
+  type JobError,
+} from '@satchel/domain';
 import { bigintToNumber } from './bigint-to-number.js';
 import type { CatalogDatabase } from './catalog-database.js';
 import { checkedId } from './checked-id.js';
@@ -51,7 +58,11 @@ export class TypeormCopyStore extends CopyStore {
       name: 'find copies',
       text: FIND,
       // What is no id is nobody's.
-      values: [filter.backupIds?.filter(isBackupId) ?? null, filter.destination ?? null, filter.states ?? null],
+      values: [
+        filter.backupIds?.filter(isBackupId) ?? null,
+        filter.destination ?? null,
+        filter.states ?? null,
+      ],
     });
     return rows.map(copyOf);
   }

@@ -4,5 +4,4 @@ export * from './local-quarantine.js';
 export * from './local-storage.js';
 export * from './memory-storage.js';
 export * from './s3-location.js';
-export * from './s3-storage.js';
 export * from './sweep-partial-files.js';

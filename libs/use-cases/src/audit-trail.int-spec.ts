@@ -2,10 +2,18 @@ import { formatManifest } from '@satchel/archive';
 import { CatalogDatabase, TypeormAuditLog, TypeormCatalog } from '@satchel/catalog';
 import { BackupError, manifestKey, shellActor, type AuditEvent } from '@satchel/domain';
 import { MemoryStorage } from '@satchel/storage';
-import { createTestDatabase, FixedClock, newestTestServer, type TestDatabase } from '@satchel/testing';
+import {
+  createTestDatabase,
+  FixedClock,
+  newestTestServer,
+  type TestDatabase,
+  MemoryCopyStore,
+  TestDestinations,
+} from '@satchel/testing';
 import { kindOf, MemoryKeyRing } from '@satchel/testing/conformance';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditTrail } from './audit-trail.js';
+import { CopyRemoval } from './copies/copy-removal.js';
 import { DeleteBackup } from './delete-backup.js';
 import { PruneBackups } from './prune-backups.js';
 import { RebuildCatalog } from './rebuild-catalog.js';
@@ -49,6 +57,10 @@ async function store(type: string, daysAgo: number): Promise<{ backupId: string;
   return { backupId: manifest.header.backup.id, file };
 }
 
+function removal(): CopyRemoval {
+  return new CopyRemoval(new TestDestinations({ local: storage }), new MemoryCopyStore(), clock);
+}
+
 async function log(): Promise<readonly AuditEvent[]> {
   return (await audit.find({})).items;
 }
@@ -61,7 +73,10 @@ async function files(): Promise<string[]> {
 
 describe('DeleteBackup', () => {
   const remove = (backupId: string, force = false) =>
-    new DeleteBackup(storage, LOCATION, catalog, audit, clock).run({ backupId, force }, { actor: ACTOR });
+    new DeleteBackup(storage, LOCATION, catalog, audit, clock, removal()).run(
+      { backupId, force },
+      { actor: ACTOR },
+    );
 
   it('deletes archive and manifest, marks the record, and records who did it', async () => {
     const old = await store('full', 9);
@@ -139,7 +154,7 @@ describe('DeleteBackup', () => {
     await catalogDatabase.close();
     const nowhere = new CatalogDatabase('postgresql://nobody@127.0.0.1:1/nowhere');
     const lost = new TypeormAuditLog(nowhere, new MemoryKeyRing());
-    const useCase = new DeleteBackup(storage, LOCATION, new TypeormCatalog(nowhere), lost, clock);
+    const useCase = new DeleteBackup(storage, LOCATION, new TypeormCatalog(nowhere), lost, clock, removal());
     const { warnings } = await useCase.run({ backupId: old.backupId, force: false });
     expect(warnings).toEqual([
       expect.stringContaining('catalog could not be used'),
@@ -154,7 +169,7 @@ describe('the audit log', () => {
   it('has an entry for a cleanup and each backup that it deleted, none for a look', async () => {
     const old = await store('full', 40);
     await store('full', 1);
-    const prune = new PruneBackups(storage, catalog, audit, clock);
+    const prune = new PruneBackups(storage, catalog, audit, clock, removal());
     await prune.run({ days: 30, confirm: false }, { actor: ACTOR });
     expect(await log()).toEqual([]);
     expect((await prune.run({ days: 30, confirm: true }, { actor: ACTOR })).warnings).toEqual([

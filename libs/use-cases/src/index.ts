@@ -5,6 +5,7 @@ export * from './audit/read-audit-log.js';
 export * from './backup-file.js';
 export * from './best-effort-catalog.js';
 export * from './cancel-job.js';
+export * from './copies/index.js';
 export * from './create-backup.js';
 export * from './delete-backup.js';
 export * from './describe-backup.js';

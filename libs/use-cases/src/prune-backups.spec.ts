@@ -2,9 +2,10 @@ import { formatManifest } from '@satchel/archive';
 import { CatalogDatabase, TypeormAuditLog, TypeormCatalog } from '@satchel/catalog';
 import { BackupError, manifestKey } from '@satchel/domain';
 import { MemoryStorage } from '@satchel/storage';
-import { FixedClock } from '@satchel/testing';
+import { FixedClock, MemoryCopyStore, TestDestinations } from '@satchel/testing';
 import { MemoryKeyRing } from '@satchel/testing/conformance';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CopyRemoval } from './copies/copy-removal.js';
 import { PruneBackups } from './prune-backups.js';
 import { inventedManifest } from './testing/invented-manifest.js';
 
@@ -48,7 +49,9 @@ function prune(days: number, confirm = true) {
   const nowhere = new CatalogDatabase('postgresql://nobody@127.0.0.1:1/nowhere');
   const catalog = new TypeormCatalog(nowhere);
   const audit = new TypeormAuditLog(nowhere, new MemoryKeyRing());
-  return new PruneBackups(storage, catalog, audit, new FixedClock(NOW)).run({ days, confirm });
+  const clock = new FixedClock(NOW);
+  const removal = new CopyRemoval(new TestDestinations({ local: storage }), new MemoryCopyStore(), clock);
+  return new PruneBackups(storage, catalog, audit, clock, removal).run({ days, confirm });
 }
 
 beforeEach(() => {

@@ -2,6 +2,8 @@ import type { Actor, AuditLog, BackupStorage, BackupCatalog, Clock, RunOptions }
 import { applyRetention, SYSTEM_ACTOR, throwIfCancelled, toBackupError } from '@satchel/domain';
 import { AuditTrail } from './audit-trail.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
+import type { CopyRemoval } from './copies/copy-removal.js';
+import { storedForm } from './copies/keep-copies.js';
 import type { StoredBackup } from './stored-manifests.js';
 import { readStoredBackups } from './stored-manifests.js';
 
@@ -47,6 +49,7 @@ export class PruneBackups {
     private readonly catalog: BackupCatalog,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
+    private readonly removal: CopyRemoval,
   ) {}
 
   async run(command: PruneBackupsCommand, options: RunOptions = {}): Promise<PruneBackupsResult> {
@@ -108,16 +111,20 @@ export class PruneBackups {
     const { id: subject, type } = manifest.header.backup;
     const details = { type, file: manifest.stored.file, cleanup: true };
     const action = { actor, action: 'backup.delete' as const, subject, details };
+    let warnings: readonly string[] = [];
     try {
-      await this.storage.remove(manifest.stored.file);
-      await this.storage.remove(manifestKey);
+      ({ warnings } = await this.removal.around(storedForm(manifest), async () => {
+        await this.storage.remove(manifest.stored.file);
+        await this.storage.remove(manifestKey);
+      }));
     } catch (thrown) {
       await trail.failed(action, thrown);
       return { outcome: 'failed', reasons: [toBackupError(thrown).message] };
     }
     await catalog.attempt(index => index.markDeleted(subject, this.clock.now()));
     await trail.record(action, 'success');
-    return { outcome: 'deleted', reasons: [] };
+    // What another destination still has of it is removed later.
+    return { outcome: 'deleted', reasons: warnings };
   }
 }
 

@@ -7,14 +7,16 @@ import {
   BackupSource,
   BackupStorage,
   Clock,
+  CopyStore,
   DatabaseProbe,
+  Destinations,
   KeyRing,
   RestoreTarget,
   StorageProbe,
   TableEstimates,
 } from '@satchel/domain';
-import { LocalStorage } from '@satchel/storage';
 import {
+  CopyRemoval,
   CreateBackup,
   DeleteBackup,
   ListBackups,
@@ -25,9 +27,12 @@ import {
   UndoRestore,
   VerifyBackup,
 } from '@satchel/use-cases';
+import { ConfigDestinations } from './config-destinations.js';
 import { ConfigKeyRing } from './config-key-ring.js';
-import { FolderProbe } from './folder-probe.js';
 import { identityProviders } from './identity-providers.js';
+import { OnDemandCopyStore } from './on-demand-copy-store.js';
+import { PrimaryProbe } from './primary-probe.js';
+import { copyProviders } from './copy-providers.js';
 import { OnDemandAuditLog } from './on-demand-audit-log.js';
 import {
   OnDemandCatalog,
@@ -55,11 +60,13 @@ export interface WiringOptions {
 @Module({})
 export class WiringModule {
   static forOptions({ config, notice, catalogPoolSize, clock }: WiringOptions): DynamicModule {
+    const [{ location }] = config.destinations;
     const ports = [
       provide(Clock, [], () => clock ?? new SystemClock()),
       provide(KeyRing, [], () => new ConfigKeyRing(config)),
-      provide(BackupStorage, [], () => new LocalStorage(config.backupDir)),
-      provide(StorageProbe, [], () => new FolderProbe(config.backupDir)),
+      provide(Destinations, [], () => new ConfigDestinations(config.destinations)),
+      provide(BackupStorage, [Destinations], ({ all: [primary] }: Destinations) => primary.storage),
+      provide(StorageProbe, [Destinations], ({ all: [primary] }: Destinations) => new PrimaryProbe(primary)),
       provide(
         ProtectedDatabase,
         [],
@@ -102,6 +109,11 @@ export class WiringModule {
         (database: ProtectedDatabase, keyRing: KeyRing) =>
           new OnDemandAuditLog(() => database.openAuditLog(keyRing)),
       ),
+      provide(
+        CopyStore,
+        [ProtectedDatabase],
+        (database: ProtectedDatabase) => new OnDemandCopyStore(() => database.openCopyStore()),
+      ),
     ];
     const useCases = [
       provide(
@@ -119,7 +131,7 @@ export class WiringModule {
             config.scopeConfig,
             source,
             storage,
-            config.backupDir,
+            location,
             catalog,
             audit,
             keyRing,
@@ -142,7 +154,7 @@ export class WiringModule {
             config.scopeConfig,
             target,
             storage,
-            config.backupDir,
+            location,
             catalog,
             audit,
             keyRing,
@@ -160,26 +172,35 @@ export class WiringModule {
       provide(
         ListBackups,
         [BackupStorage, BackupCatalog],
-        (storage: BackupStorage, catalog: BackupCatalog) =>
-          new ListBackups(storage, config.backupDir, catalog),
+        (storage: BackupStorage, catalog: BackupCatalog) => new ListBackups(storage, location, catalog),
       ),
       provide(
         PruneBackups,
-        [BackupStorage, BackupCatalog, AuditLog, Clock],
-        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog, clock: Clock) =>
-          new PruneBackups(storage, catalog, audit, clock),
+        [BackupStorage, BackupCatalog, AuditLog, Clock, CopyRemoval],
+        (
+          storage: BackupStorage,
+          catalog: BackupCatalog,
+          audit: AuditLog,
+          clock: Clock,
+          removal: CopyRemoval,
+        ) => new PruneBackups(storage, catalog, audit, clock, removal),
       ),
       provide(
         DeleteBackup,
-        [BackupStorage, BackupCatalog, AuditLog, Clock],
-        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog, clock: Clock) =>
-          new DeleteBackup(storage, config.backupDir, catalog, audit, clock),
+        [BackupStorage, BackupCatalog, AuditLog, Clock, CopyRemoval],
+        (
+          storage: BackupStorage,
+          catalog: BackupCatalog,
+          audit: AuditLog,
+          clock: Clock,
+          removal: CopyRemoval,
+        ) => new DeleteBackup(storage, location, catalog, audit, clock, removal),
       ),
       provide(
         RebuildCatalog,
         [BackupStorage, BackupCatalog, AuditLog],
         (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog) =>
-          new RebuildCatalog(storage, config.backupDir, catalog, audit),
+          new RebuildCatalog(storage, location, catalog, audit),
       ),
       provide(
         SystemStatus,
@@ -193,7 +214,12 @@ export class WiringModule {
         ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock),
       ),
     ];
-    const providers = [...ports, ...useCases, ...identityProviders(config.server)];
+    const providers = [
+      ...ports,
+      ...useCases,
+      ...copyProviders(config.verifyEveryDays),
+      ...identityProviders(config.server),
+    ];
     return { module: WiringModule, providers, exports: providers.map(({ provide: token }) => token) };
   }
 }
