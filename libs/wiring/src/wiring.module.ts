@@ -171,8 +171,9 @@ export class WiringModule {
       ),
       provide(
         ListBackups,
-        [BackupStorage, BackupCatalog],
-        (storage: BackupStorage, catalog: BackupCatalog) => new ListBackups(storage, location, catalog),
+        [BackupStorage, BackupCatalog, CopyStore],
+        (storage: BackupStorage, catalog: BackupCatalog, copies: CopyStore) =>
+          new ListBackups(storage, location, catalog, copies),
       ),
       provide(
         PruneBackups,

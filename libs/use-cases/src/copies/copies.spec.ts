@@ -126,6 +126,13 @@ async function damage(storage: BackupStorage, { stored: { file } }: Manifest): P
   await storage.write(file, bytes(Buffer.from(ARCHIVE).fill('x', 100, 101)));
 }
 
+/** Something to wait for until the test lets it go on. */
+function gate(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>(go => (resolve = go));
+  return { promise, resolve };
+}
+
 /** Each way in which a storage can fail while something is written to it, or read from it. */
 const FAULTS: readonly (readonly [string, StorageFault])[] = [
   ['refused', { kind: 'refused' }],
@@ -192,7 +199,7 @@ describe('KeepCopies', () => {
 
   it('is not held up by a destination that is slow', async () => {
     const manifest = await store();
-    const { promise: until, resolve } = Promise.withResolvers<void>();
+    const { promise: until, resolve } = gate();
     usb.fail('write', { kind: 'slow', until });
     const running = keep.afterBackup(manifest);
     await expect.poll(() => statesOf(manifest)).toMatchObject({ usb: 'pending', cloud: 'stored' });
@@ -324,7 +331,7 @@ describe('CopyRemoval', () => {
 
   it('does not let a copy that is under way bring a deleted backup back', async () => {
     const manifest = await store();
-    const { promise: until, resolve } = Promise.withResolvers<void>();
+    const { promise: until, resolve } = gate();
     usb.fail('write', { kind: 'slow', until }, key => key === manifestKey(manifest.stored.file));
     const copying = keep.afterBackup(manifest);
     await expect.poll(() => usb.leftOver).toEqual([]);

@@ -1,11 +1,13 @@
 import type { Clock, IdentityStore } from '@satchel/domain';
 import type { Chore } from '@satchel/jobs';
+import { copyChores, type CopyChoreParts } from './copy-chores.js';
 
 const HOUR_MS = 3_600_000;
 
 export interface ChoreParts {
   readonly identities: IdentityStore;
   readonly clock: Clock;
+  readonly copies: CopyChoreParts;
 }
 
 /**
@@ -13,7 +15,7 @@ export interface ChoreParts {
  * is told; heavy ones by those that take jobs.
  */
 export function chores(parts: ChoreParts, { takesJobs }: { readonly takesJobs: boolean }): readonly Chore[] {
-  return [...light(parts), ...(takesJobs ? heavy() : [])];
+  return [...light(parts), ...(takesJobs ? heavy(parts) : [])];
 }
 
 function light({ identities, clock }: ChoreParts): readonly Chore[] {
@@ -26,6 +28,6 @@ function light({ identities, clock }: ChoreParts): readonly Chore[] {
   ];
 }
 
-function heavy(): readonly Chore[] {
-  return [];
+function heavy({ copies }: ChoreParts): readonly Chore[] {
+  return copyChores(copies);
 }

@@ -2,9 +2,9 @@ import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import {
   BackupCatalog,
-  BackupStorage,
   ChoreLedger,
   Clock,
+  Destinations,
   IdentityStore,
   JobQueue,
   UploadQuarantine,
@@ -12,12 +12,15 @@ import {
 import { Housekeeping } from '@satchel/jobs';
 import { LocalQuarantine } from '@satchel/storage';
 import {
+  CopySources,
   CreateBackup,
+  KeepCopies,
   PruneBackups,
   RestoreBackup,
   RunJob,
   UndoRestore,
   VerifyBackup,
+  VerifyCopies,
 } from '@satchel/use-cases';
 import { ProtectedDatabase } from '../protected-database.js';
 import { WiringModule } from '../wiring.module.js';
@@ -59,7 +62,8 @@ export class ServerModule {
             UndoRestore,
             VerifyBackup,
             PruneBackups,
-            BackupStorage,
+            CopySources,
+            KeepCopies,
             BackupCatalog,
             UploadQuarantine,
           ],
@@ -69,7 +73,8 @@ export class ServerModule {
             undo: UndoRestore,
             verify: VerifyBackup,
             prune: PruneBackups,
-            storage: BackupStorage,
+            sources: CopySources,
+            keep: KeepCopies,
             catalog: BackupCatalog,
             quarantine: UploadQuarantine,
           ) => {
@@ -80,7 +85,8 @@ export class ServerModule {
               undo,
               verify,
               prune,
-              storage,
+              sources,
+              keep,
               catalog,
               quarantine,
               fill,
@@ -95,9 +101,18 @@ export class ServerModule {
         },
         {
           provide: Housekeeping,
-          inject: [ChoreLedger, IdentityStore, Clock],
-          useFactory: (ledger: ChoreLedger, identities: IdentityStore, clock: Clock) =>
-            new Housekeeping(ledger, chores({ identities, clock }, options), options.log),
+          inject: [ChoreLedger, IdentityStore, Clock, Destinations, KeepCopies, VerifyCopies],
+          useFactory: (
+            ledger: ChoreLedger,
+            identities: IdentityStore,
+            clock: Clock,
+            destinations: Destinations,
+            keep: KeepCopies,
+            verify: VerifyCopies,
+          ) => {
+            const parts = { identities, clock, copies: { destinations, keep, verify, log: options.log } };
+            return new Housekeeping(ledger, chores(parts, options), options.log);
+          },
         },
         {
           provide: ServerLifecycle,
