@@ -19,6 +19,7 @@ export * from './list-backups.js';
 export * from './prune-backups.js';
 export * from './rebuild-catalog.js';
 export * from './recorded-backup.js';
+export * from './report/copy-data.js';
 export * from './report/job-report.js';
 export * from './report/plan-data.js';
 export * from './request-job.js';

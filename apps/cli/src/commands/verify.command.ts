@@ -1,3 +1,4 @@
+import { CopyStore } from '@satchel/domain';
 import { VerifyBackup } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
@@ -36,7 +37,15 @@ export class VerifyCommand extends SatchelCommand<VerifyFlags> {
     const found = await installation.findBackupFile(flags.file, process.stdin);
     try {
       const result = await installation.get(VerifyBackup).run(found, this.session.runOptions());
-      return reportVerified(result);
+      // A file without a manifest is none of ours, and needs no catalog.
+      const copies =
+        found.manifest === null
+          ? []
+          : await installation
+              .get(CopyStore)
+              .find({ backupIds: [found.manifest.header.backup.id] })
+              .catch(() => []);
+      return reportVerified(result, copies);
     } finally {
       await found.close();
     }

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client/index.js';
-import type { AnalyzeBackupData, AnalyzeBackupErrors, AnalyzeBackupResponses, AuditExportData, AuditExportErrors, AuditExportResponses, AuditListData, AuditListErrors, AuditListResponses, AuditVerifyData, AuditVerifyErrors, AuditVerifyResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthPasswordData, AuthPasswordErrors, AuthPasswordResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CleanUpBackupsData, CleanUpBackupsErrors, CleanUpBackupsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, DeleteBackupData, DeleteBackupErrors, DeleteBackupResponses, DiscardUploadData, DiscardUploadErrors, DiscardUploadResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, ExportHistoryData, ExportHistoryErrors, ExportHistoryResponses, GetAliveData, GetAliveResponses, GetBackupData, GetBackupErrors, GetBackupResponses, GetJobStatusData, GetJobStatusErrors, GetJobStatusResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetSystemStatusData, GetSystemStatusErrors, GetSystemStatusResponses, ListActiveJobsData, ListActiveJobsErrors, ListActiveJobsResponses, ListBackupTypesData, ListBackupTypesErrors, ListBackupTypesResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, RestoreBackupData, RestoreBackupErrors, RestoreBackupResponses, RestoreUploadData, RestoreUploadErrors, RestoreUploadResponses, RoleChangeData, RoleChangeErrors, RoleChangeResponses, RoleCreateData, RoleCreateErrors, RoleCreateResponses, RoleListData, RoleListErrors, RoleListResponses, RolePermissionsData, RolePermissionsErrors, RolePermissionsResponses, RoleRemoveData, RoleRemoveErrors, RoleRemoveResponses, SessionEndData, SessionEndErrors, SessionEndOthersData, SessionEndOthersErrors, SessionEndOthersResponses, SessionEndResponses, SessionListData, SessionListErrors, SessionListResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenListData, TokenListErrors, TokenListResponses, TokenRevokeData, TokenRevokeErrors, TokenRevokeResponses, UndoRestoreData, UndoRestoreErrors, UndoRestoreResponses, UserChangeData, UserChangeErrors, UserChangeResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserEndSessionsData, UserEndSessionsErrors, UserEndSessionsResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserResetPasswordData, UserResetPasswordErrors, UserResetPasswordResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses } from './types.gen.js';
+import type { AnalyzeBackupData, AnalyzeBackupErrors, AnalyzeBackupResponses, AuditExportData, AuditExportErrors, AuditExportResponses, AuditListData, AuditListErrors, AuditListResponses, AuditVerifyData, AuditVerifyErrors, AuditVerifyResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthPasswordData, AuthPasswordErrors, AuthPasswordResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CheckDestinationData, CheckDestinationErrors, CheckDestinationResponses, CleanUpBackupsData, CleanUpBackupsErrors, CleanUpBackupsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, DeleteBackupData, DeleteBackupErrors, DeleteBackupResponses, DiscardUploadData, DiscardUploadErrors, DiscardUploadResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, ExportHistoryData, ExportHistoryErrors, ExportHistoryResponses, GetAliveData, GetAliveResponses, GetBackupData, GetBackupErrors, GetBackupResponses, GetJobStatusData, GetJobStatusErrors, GetJobStatusResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetSystemStatusData, GetSystemStatusErrors, GetSystemStatusResponses, ListActiveJobsData, ListActiveJobsErrors, ListActiveJobsResponses, ListBackupTypesData, ListBackupTypesErrors, ListBackupTypesResponses, ListDestinationsData, ListDestinationsErrors, ListDestinationsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, RestoreBackupData, RestoreBackupErrors, RestoreBackupResponses, RestoreUploadData, RestoreUploadErrors, RestoreUploadResponses, RoleChangeData, RoleChangeErrors, RoleChangeResponses, RoleCreateData, RoleCreateErrors, RoleCreateResponses, RoleListData, RoleListErrors, RoleListResponses, RolePermissionsData, RolePermissionsErrors, RolePermissionsResponses, RoleRemoveData, RoleRemoveErrors, RoleRemoveResponses, SessionEndData, SessionEndErrors, SessionEndOthersData, SessionEndOthersErrors, SessionEndOthersResponses, SessionEndResponses, SessionListData, SessionListErrors, SessionListResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenListData, TokenListErrors, TokenListResponses, TokenRevokeData, TokenRevokeErrors, TokenRevokeResponses, UndoRestoreData, UndoRestoreErrors, UndoRestoreResponses, UserChangeData, UserChangeErrors, UserChangeResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserEndSessionsData, UserEndSessionsErrors, UserEndSessionsResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserResetPasswordData, UserResetPasswordErrors, UserResetPasswordResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -603,6 +603,34 @@ export const cleanUpBackups = <ThrowOnError extends boolean = false>(options: Op
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Where backups are kept: what can be reached, what is in it, what it lacks
+ */
+export const listDestinations = <ThrowOnError extends boolean = false>(options?: Options<ListDestinationsData, ThrowOnError>): RequestResult<ListDestinationsResponses, ListDestinationsErrors, ThrowOnError> => (options?.client ?? client).get<ListDestinationsResponses, ListDestinationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/storage/destinations',
+    ...options
+});
+
+/**
+ * Try out all that a destination must do, in a place of its own there, and clean up
+ *
+ * Writes about 250 MB, one after another; over a slow line that takes its time.
+ */
+export const checkDestination = <ThrowOnError extends boolean = false>(options: Options<CheckDestinationData, ThrowOnError>): RequestResult<CheckDestinationResponses, CheckDestinationErrors, ThrowOnError> => (options.client ?? client).post<CheckDestinationResponses, CheckDestinationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/storage/destinations/{name}/check',
+    ...options
 });
 
 /**
