@@ -64,9 +64,12 @@ export class CopyRemoval {
   }
 
   /** Removes what is owed and due. @throws BackupError `unavailable` if what is owed cannot be asked for */
-  async retry({ signal }: RunOptions = {}): Promise<RemovalResult> {
+  async retry({
+    signal,
+    atOnce = false,
+  }: RunOptions & { readonly atOnce?: boolean } = {}): Promise<RemovalResult> {
     const now = this.clock.now();
-    const owed = (await this.copies.find({ states: ['removed'] })).filter(copy => isDue(copy, now));
+    const owed = (await this.copies.find({ states: ['removed'] })).filter(copy => atOnce || isDue(copy, now));
     let removed = 0;
     const warnings: string[] = [];
     for (const copy of owed) {

@@ -37,6 +37,11 @@ export interface KeepCopiesResult {
   readonly warnings: readonly string[];
 }
 
+export interface KeepCopiesOptions extends RunOptions {
+  /** Also what has failed and has a pause before its next attempt: a person asks, who has mended something. */
+  readonly atOnce?: boolean;
+}
+
 /** A copy that is to be brought to a destination, and where it may come from, best first. */
 interface Task {
   readonly form: StoredForm;
@@ -72,7 +77,7 @@ export class KeepCopies {
    *
    * @throws BackupError `unavailable` if what is known of copies is out of reach, `cancelled`
    */
-  async run(options: RunOptions = {}): Promise<KeepCopiesResult> {
+  async run(options: KeepCopiesOptions = {}): Promise<KeepCopiesResult> {
     const tally: Tally = { stored: 0, removed: 0, failed: 0, warnings: [] };
     const owed = await this.removal.retry(options);
     tally.removed += owed.removed;
@@ -118,7 +123,7 @@ export class KeepCopies {
   async #plan(
     copies: readonly Copy[],
     looks: readonly Look[],
-    options: RunOptions,
+    options: KeepCopiesOptions,
   ): Promise<readonly Task[]> {
     const known = new Map<string, Copy>();
     const forms = new Map<StorageKey, StoredForm>();
@@ -134,7 +139,7 @@ export class KeepCopies {
       throwIfCancelled(options.signal);
       const form = forms.get(file) ?? (await readForm(file, looks, options.signal));
       if (form === null || deleted.has(form.backupId)) continue;
-      tasks.push(...(await this.#planOne(form, looks, known)));
+      tasks.push(...(await this.#planOne(form, looks, known, options)));
     }
     return tasks;
   }
@@ -144,6 +149,7 @@ export class KeepCopies {
     form: StoredForm,
     looks: readonly Look[],
     known: ReadonlyMap<string, Copy>,
+    { atOnce = false }: KeepCopiesOptions,
   ): Promise<readonly Task[]> {
     const now = this.clock.now();
     const copyIn = (look: Look) => known.get(idOf(form.file, look.destination.name)) ?? null;
@@ -164,7 +170,8 @@ export class KeepCopies {
       } else {
         if (before === null) await this.copies.save(waiting(form, to.name, 'pending', now));
         const due = before?.state === 'stored' ? await this.#noteLoss(before, look) : before;
-        if (from.length > 0 && (due === null || isDue(due, now))) tasks.push({ form, to, from, before: due });
+        if (from.length > 0 && (due === null || atOnce || isDue(due, now)))
+          tasks.push({ form, to, from, before: due });
       }
     }
     return tasks;

@@ -20,7 +20,7 @@ export class StorageCopyCommand extends SatchelCommand<object> {
 
   protected async execute(): Promise<Outcome> {
     const installation = await this.session.open();
-    const result = await installation.get(KeepCopies).run(this.session.runOptions());
+    const result = await installation.get(KeepCopies).run({ ...this.session.runOptions(), atOnce: true });
     const { stored, removed, failed, warnings } = result;
     return {
       message:
