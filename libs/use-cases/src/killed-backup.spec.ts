@@ -9,10 +9,10 @@ import { runChild } from '@satchel/testing/conformance';
 import { describe, expect, it } from 'vitest';
 import { storedFile } from './backup-file.js';
 import { storedDigest } from './copies/transfer-copy.js';
-import { bucketAt, makeOne } from './killed-backup.child.js';
+import { bucketAt, makeOne } from './testing/killed-backup.child.js';
 import { readStoredBackups } from './stored-manifests.js';
 
-const CHILD = new URL('./killed-backup.child.ts', import.meta.url);
+const CHILD = new URL('./testing/killed-backup.child.ts', import.meta.url);
 const MOMENTS = 50;
 const HOUR_MS = 3_600_000;
 

@@ -12,7 +12,7 @@ import {
 } from '@satchel/domain';
 import { LocalStorage } from '@satchel/storage';
 import { S3Storage } from '@satchel/storage/s3';
-import { storeArchive } from './store-archive.js';
+import { storeArchive } from '../store-archive.js';
 
 /** Backups that are made at the same time, so that one kill hits each of them at another moment. */
 const AT_ONCE = 15;
