@@ -94,8 +94,8 @@ async function visitHistory(page: Page): Promise<Verdict[]> {
   await page.waitForLoadState('networkidle');
   const opened = await figuresOf(page, 'history');
   await page.getByRole('combobox', { name: 'Entries a page' }).click();
-  await page.getByRole('option', { name: '200' }).click();
-  await page.waitForURL(/size=200/);
+  await page.getByRole('option', { name: '100' }).click();
+  await page.waitForURL(/size=100/);
   await page.waitForLoadState('networkidle');
   for (let scrolled = 0; scrolled < 20; scrolled += 1) await page.mouse.wheel(0, 800);
   const turnsMs: number[] = [];
@@ -109,7 +109,7 @@ async function visitHistory(page: Page): Promise<Verdict[]> {
   return [
     ...opened,
     {
-      what: 'history, slowest of the next pages of 200',
+      what: 'history, slowest of the next pages of 100',
       value: Math.max(...turnsMs),
       limit: LIMITS.nextPageMs,
       unit: 'ms',

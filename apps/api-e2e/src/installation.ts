@@ -78,8 +78,13 @@ export class Program {
     return this.#ended;
   }
 
-  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Ending> {
+  /** Sends a signal, and waits for nothing. */
+  signal(signal: 'SIGTERM' | 'SIGINT' | 'SIGKILL'): void {
     if (this.runs) this.#child.kill(signal);
+  }
+
+  async end(signal: 'SIGTERM' | 'SIGKILL'): Promise<Ending> {
+    this.signal(signal);
     return await this.#ended;
   }
 
@@ -161,7 +166,17 @@ export class Installation {
 
   /** Files that were sent and wait. */
   async quarantined(): Promise<string[]> {
-    return await readdir(join(this.folder, '.satchel', 'quarantine')).catch(() => []);
+    const names: string[] = await readdir(this.#quarantine).catch(() => []);
+    return names.sort();
+  }
+
+  /** Removes what a server that was killed has left half received. */
+  async emptyQuarantine(): Promise<void> {
+    await rm(this.#quarantine, { recursive: true, force: true });
+  }
+
+  get #quarantine(): string {
+    return join(this.folder, '.satchel', 'quarantine');
   }
 
   /** Kills what runs still, and leaves nothing. */

@@ -5,6 +5,7 @@ import {
   authLogout,
   authMe,
   authPassword,
+  cancelJob,
   createBackup,
   downloadBackup,
   getSystemStatus,
@@ -23,8 +24,9 @@ import {
   type TestDatabase,
 } from '@satchel/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { holdLock, somebodyWaits } from './hold-lock.js';
 import { Installation, type Program } from './installation.js';
-import { ADMIN, clientOf, done, signIn, tokenOf } from './signed-in.js';
+import { ADMIN, clientOf, done, jobEnd, signIn, tokenOf } from './signed-in.js';
 import { until } from './until.js';
 
 /** Two servers and two workers that start at the same moment, on a catalog that is not there yet. */
@@ -131,6 +133,34 @@ it('makes a backup asked for at one server, and all that is done with it at the 
     'restore.run success admin',
   ]);
   expect(await unwrap(auditVerify({ client: there }))).toMatchObject({ intact: true, problems: [] });
+});
+
+it('removes the file of a restore that is cancelled while it waits for a worker, at whichever server', async () => {
+  const [here, there] = await signedIn();
+  const backup = await done(here, unwrap(createBackup({ client: here, body: { backup_type: 'students' } })));
+  const { data: file } = await downloadBackup({
+    client: here,
+    path: { backup_id: backup.job_id },
+    parseAs: 'blob',
+  });
+  if (!(file instanceof Blob)) throw new Error('no file came');
+  const lock = await holdLock(installation.database.url, 'LOCK TABLE students_student');
+  try {
+    const body = { backup_file: file, restore_mode: 'merge' as const };
+    const running = await unwrap(restoreUpload({ client: here, body }));
+    await somebodyWaits(installation.database.url);
+    const itsFiles = await installation.quarantined();
+    const waiting = await unwrap(restoreUpload({ client: here, body: { ...body, wait: true } }));
+    const cancelled = await unwrap(cancelJob({ client: there, path: { job_id: waiting.job_id } }));
+    expect(cancelled).toMatchObject({ state: 'cancelled', attempt: 0 });
+    expect(await installation.quarantined()).toEqual(itsFiles);
+    // That of a running one is removed by the worker that reads it.
+    await unwrap(cancelJob({ client: there, path: { job_id: running.job_id } }));
+    expect(await jobEnd(there, running.job_id)).toMatchObject({ state: 'cancelled' });
+    await until('its file to be gone', async () => (await installation.quarantined()).length === 0);
+  } finally {
+    await lock.free();
+  }
 });
 
 it('refuses a session at every server once it has ended at one', async () => {

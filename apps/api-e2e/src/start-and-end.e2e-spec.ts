@@ -72,7 +72,31 @@ describe('a server that has started', () => {
       text: expect.stringContaining('shut down') as string,
     });
     expect(await installation.quarantined()).toEqual([]);
+    // Refused because somebody wanted the end of the server: nothing for the night to be disturbed by.
+    expect(server.log.filter(({ level }) => level === 'ERROR')).toEqual([]);
+    expect(server.log.filter(({ level }) => level === 'WARNING')).toMatchObject([
+      { errorType: 'unavailable', msg: expect.stringContaining('shut down') as string },
+      { res: { status: 503 } },
+    ]);
   });
+});
+
+it.each([
+  ['SIGTERM', 'SIGINT'],
+  ['SIGINT', 'SIGTERM'],
+] as const)('waits for nobody any more when %s is followed by %s', async (first, second) => {
+  const server = installation.startApi(ADMIN_ENV);
+  const url = await server.listening();
+  // Somebody whom the first signal gives seconds; the server would end with 0 after them.
+  const upload = startUpload(url, await tokenOf(url, ADMIN));
+  await until('the upload to arrive', async () => (await installation.quarantined()).length > 0);
+  server.signal(first);
+  await server.logs('The server ends');
+  server.signal(second);
+  expect(await server.ended()).toBe(130);
+  expect(await upload.answer).toEqual({ status: 0, text: '' });
+  // What it had begun is swept once it is old; here, so that it is not taken for the next one's.
+  await installation.emptyQuarantine();
 });
 
 it('leaves a backup that runs inside to its next start', async () => {

@@ -8,6 +8,7 @@ import type { Logger } from 'pino';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BackupModule } from './backup/backup.module.js';
+import { DrillModule } from './drill/drill.module.js';
 import { EnvelopeInterceptor } from './http/envelope.interceptor.js';
 import { ErrorFilter } from './http/error.filter.js';
 import { loggerParams } from './http/logging.js';
@@ -15,6 +16,7 @@ import { validationPipe } from './http/validation.pipe.js';
 import { JobModule } from './job/job.module.js';
 import { RestoreModule } from './restore/restore.module.js';
 import { DestinationModule } from './destination/destination.module.js';
+import { ScheduleModule } from './schedule/schedule.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { SystemModule } from './system/system.module.js';
 import { UserModule } from './user/user.module.js';
@@ -47,6 +49,8 @@ export class AppModule {
         StorageModule.forOptions(config),
         DestinationModule,
         JobModule,
+        ScheduleModule,
+        DrillModule,
         SystemModule.forOptions(config),
       ],
       providers: [

@@ -8,7 +8,8 @@ import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { AppOptions } from './app.module.js';
-import { limitConnections } from './http/limit-connections.js';
+import type { ConnectionLimits } from './http/limit-connections.js';
+import { CONNECTION_LIMITS, limitConnections } from './http/limit-connections.js';
 import { serveWebApp } from './http/serve-web-app.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { localMetrics } from './system/local-metrics.js';
@@ -25,7 +26,10 @@ const MAX_BODY_BYTES = 100 * 1024;
  *
  * @param options.config `server.trustedProxies` decides which addresses are believed
  */
-export async function createServer(options: AppOptions): Promise<NestExpressApplication> {
+export async function createServer(
+  options: AppOptions,
+  limits: ConnectionLimits = CONNECTION_LIMITS,
+): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(await AppModule.forOptions(options), {
     bufferLogs: true,
     bodyParser: false,
@@ -46,7 +50,7 @@ export async function createServer(options: AppOptions): Promise<NestExpressAppl
   app.use(`/${API_PREFIX}`, keepNothing);
   useApiPrefix(app);
   serveDocs(app);
-  limitConnections(app.getHttpServer());
+  limitConnections(app.getHttpServer(), limits);
   return app;
 }
 

@@ -95,6 +95,39 @@ describe.each(testServers())('on PostgreSQL $major', server => {
     expect(JSON.stringify(listed)).not.toContain(String(first['backup_id']));
   });
 
+  it('deletes the one backup that is named, by id or file, and the newest of a type only if forced', async () => {
+    const first = await succeed('create', '--type=teachers');
+    const second = await succeed('create', '--type=teachers');
+    const third = await succeed('create', '--type=teachers');
+    const fileOf = ({ file }: Json): string => String(file);
+    expect(await succeed('delete', fileOf(first), '--yes')).toMatchObject({
+      backup_id: first['backup_id'],
+      backup_type: 'teachers',
+      file: first['file'],
+      freed_bytes: first['size_bytes'],
+      file_missing: false,
+    });
+    await succeed('delete', String(second['backup_id']), '--yes');
+    const remaining = [fileOf(third), `${fileOf(third)}.manifest.json`];
+    expect(await sandbox.backupFiles()).toEqual(remaining);
+    for (const [named, exitCode] of [
+      [fileOf(third), 11],
+      [fileOf(first), 10],
+      [String(second['backup_id']), 10],
+      ['../backups', 10],
+    ] as const) {
+      const { code } = await sandbox.run(['delete', named, '--yes']);
+      expect({ named, code }).toEqual({ named, code: exitCode });
+    }
+    expect(await sandbox.backupFiles()).toEqual(remaining);
+    await rm(String(third['path']));
+    expect(await succeed('delete', String(third['backup_id']), '--yes', '--force')).toMatchObject({
+      freed_bytes: 0,
+      file_missing: true,
+    });
+    expect(await sandbox.backupFiles()).toEqual([]);
+  });
+
   it('learns from the manifests what a lost catalog knew', async () => {
     const { file } = await succeed('create', '--type=teachers');
     await query(database.url, 'DROP SCHEMA satchel CASCADE');
@@ -145,6 +178,7 @@ it('answers scripts in shapes that stay', async () => {
     await note('cleanup', 'cleanup', '--days=0', '--dry-run');
     await note('status', 'status');
     await note('catalog rebuild', 'catalog', 'rebuild');
+    await note('delete', 'delete', String(file), '--yes', '--force');
     await note('error', 'create', '--type=pupils');
     if (process.env['UPDATE_GOLDEN']) await writeFile(GOLDEN, JSON.stringify(shapes, null, 2));
     expect(shapes).toEqual(JSON.parse(await readFile(GOLDEN, 'utf8')));

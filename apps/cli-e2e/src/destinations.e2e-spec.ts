@@ -46,7 +46,7 @@ async function json(...args: string[]) {
 it('backs up into a bucket and a folder, and lives on with either of them', async () => {
   const made = await json('create', '--type=teachers');
   expect(made).toMatchObject({ code: 0, document: { data: { location: 's3://school/backups/' } } });
-  const { file, path } = asObject(made.document['data'] as never);
+  const { file, path } = asObject(made.document['data']);
   expect(path).toBe(`s3://school/backups/${String(file)}`);
   expect(await sandbox.backupFiles()).toEqual([file, `${String(file)}.manifest.json`]);
 

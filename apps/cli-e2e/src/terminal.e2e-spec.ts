@@ -76,6 +76,17 @@ it('asks before it deletes backups', async () => {
   expect(await sandbox.backupFiles()).toHaveLength(2);
 });
 
+it('says which backup it would delete, and deletes it after a yes alone', async () => {
+  const [file = ''] = await sandbox.backupFiles();
+  const remove = (): CliOnTerminal => sandbox.startOnTerminal(['delete', file, '--force']);
+  const refused = await answer(remove(), 'Delete this backup? [y/N]', 'n\r');
+  expect(refused.code).toBe(130);
+  expect(refused.screen).toMatch(new RegExp(`${file.replaceAll('.', '\\.')}: type full, \\d+ rows, `));
+  expect(await sandbox.backupFiles()).toHaveLength(2);
+  expect((await answer(remove(), 'Delete this backup? [y/N]', 'y\r')).code).toBe(0);
+  expect(await sandbox.backupFiles()).toEqual([]);
+});
+
 it('gives the terminal back as it was: the last thing is a whole line, and no bar is left', async () => {
   const { code, screen } = await sandbox.startOnTerminal(['create']).ended;
   expect(code).toBe(0);

@@ -154,8 +154,10 @@ describe('the audit log', () => {
     expect((await sandbox.run(['create', '--type=nothing'])).code).toBe(2);
     await succeed(['cleanup', '--days=0', '--confirm']);
     await succeed(['catalog', 'rebuild']);
-    const log = await newest(10);
+    await succeed(['delete', String(file), '--yes', '--force']);
+    const log = await newest(11);
     expect(log).toMatchObject([
+      { action: 'backup.delete', outcome: 'success', subject: backupId, details: { file, force: true } },
       { action: 'catalog.rebuild', outcome: 'success' },
       { action: 'backup.cleanup', outcome: 'success', details: { days: 0, deleted: 1 } },
       { action: 'backup.delete', outcome: 'success', details: { type: 'safety', cleanup: true } },

@@ -178,13 +178,15 @@ describe('a parameter that is wrong', () => {
     ['too many words', ['create', 'full'], /Too many arguments/],
     ['replace without a yes', ['restore', '--file=x', '--mode=replace'], /--yes.*--dry-run/],
     ['undo without a yes', ['undo', 'x'], /--yes.*--dry-run/],
+    ['delete without a yes', ['delete', 'x'], /--yes/],
+    ['delete without a backup', ['delete', '--yes'], /missing required argument 'backup'/i],
     ['cleanup without a yes', ['cleanup'], /--confirm.*--dry-run/],
   ])('%s', async (_, args, message) => {
     await expectRefusal(args, 2, message);
   });
 
   it('shows help on standard output, with examples and exit codes', async () => {
-    const verbs = ['create', 'restore', 'list', 'cleanup', 'status', 'verify', 'undo'];
+    const verbs = ['create', 'restore', 'list', 'cleanup', 'status', 'verify', 'undo', 'delete'];
     for (const { code, stdout, stderr } of await Promise.all(
       verbs.map(verb => sandbox.run([verb, '--help'])),
     )) {

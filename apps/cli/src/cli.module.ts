@@ -9,12 +9,16 @@ import { CatalogRebuildCommand } from './commands/catalog-rebuild.command.js';
 import { CatalogCommand } from './commands/catalog.command.js';
 import { CleanupCommand } from './commands/cleanup.command.js';
 import { CreateCommand } from './commands/create.command.js';
+import { DeleteCommand } from './commands/delete.command.js';
+import { DrillCommand } from './commands/drill.command.js';
 import { ListCommand } from './commands/list.command.js';
+import { PinCommand, UnpinCommand } from './commands/pin.command.js';
 import { RestoreCommand } from './commands/restore.command.js';
 import { RoleListCommand } from './commands/role/role-list.command.js';
 import { RoleRemoveCommand } from './commands/role/role-remove.command.js';
 import { RoleSetCommand } from './commands/role/role-set.command.js';
 import { RoleCommand } from './commands/role/role.command.js';
+import { SCHEDULE_COMMANDS, ScheduleCommand } from './commands/schedule/schedule.command.js';
 import { StatusCommand } from './commands/status.command.js';
 import { StorageCheckCommand } from './commands/storage/storage-check.command.js';
 import { StorageCopyCommand } from './commands/storage/storage-copy.command.js';
@@ -45,9 +49,15 @@ export class CliModule {
         RestoreCommand,
         ListCommand,
         CleanupCommand,
+        DeleteCommand,
         StatusCommand,
         VerifyCommand,
         UndoCommand,
+        DrillCommand,
+        PinCommand,
+        UnpinCommand,
+        ScheduleCommand,
+        ...SCHEDULE_COMMANDS,
         CatalogCommand,
         CatalogRebuildCommand,
         StorageCommand,

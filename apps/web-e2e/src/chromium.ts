@@ -2,8 +2,11 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { chromium, type Browser } from 'playwright-core';
 
-/** Debian's and Ubuntu's name of the program; `tools/system-packages.mjs` says which package has it. */
-const PROGRAM = 'chromium';
+/** What is looked for, best first; `tools/system-packages.mjs` looks for the same, and says which package has it. */
+const PROGRAMS = ['chromium', 'google-chrome', 'google-chrome-stable'];
+
+/** Names the path of a browser that is elsewhere. */
+const SETTING = 'SATCHEL_CHROMIUM';
 
 /** Nothing of the browser's own that talks to the network, and no sandbox, which root and containers cannot have. */
 const ARGUMENTS = [
@@ -16,18 +19,23 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** Starts the system's own Chromium, without a window. @throws Error if it is not installed */
+/** Starts the system's own Chromium or Chrome, without a window. @throws Error if none is installed */
 export function launchChromium(): Promise<Browser> {
   return chromium.launch({ executablePath: findChromium(), args: ARGUMENTS });
 }
 
 function findChromium(): string {
-  const folders = ['/usr/bin', ...(process.env['PATH'] ?? '').split(delimiter)];
-  const found = folders.map(folder => join(folder, PROGRAM)).find(isProgram);
-  if (found === undefined) {
-    throw new Error('Chromium is not installed: sudo apt-get install --no-install-recommends chromium');
+  const named = process.env[SETTING];
+  if (named) {
+    if (isProgram(named)) return named;
+    throw new Error(`${SETTING} is ${named}, and that is no program.`);
   }
-  return found;
+  const folders = (process.env['PATH'] ?? '').split(delimiter);
+  const found = PROGRAMS.flatMap(program => folders.map(folder => join(folder, program))).find(isProgram);
+  if (found !== undefined) return found;
+  throw new Error(
+    `No browser is installed: sudo apt-get install --no-install-recommends chromium, or name one by ${SETTING}.`,
+  );
 }
 
 function isProgram(path: string): boolean {

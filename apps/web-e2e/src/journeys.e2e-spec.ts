@@ -6,9 +6,11 @@ import type { Person } from './served-app.js';
 import { Stage } from './stage.js';
 
 let stage: Stage;
+let powerless: Person;
 
 beforeAll(async () => {
   stage = await Stage.open();
+  powerless = await stage.app.addPerson();
 });
 afterEach(() => stage.clear());
 afterAll(() => stage?.close());
@@ -54,7 +56,7 @@ it('asks for a password of one’s own before anything else', async () => {
 });
 
 it('makes a backup, whose progress outlives a reload', async () => {
-  const page = await stage.pageOf(stage.app.admin);
+  const page = await stage.adminPage();
   await page.goto('');
   await page.getByRole('main').getByRole('link', { name: 'Create Backup' }).click();
   await page.getByRole('radio', { name: 'Students' }).check({ force: true });
@@ -77,7 +79,7 @@ it('makes a backup, whose progress outlives a reload', async () => {
 });
 
 it('cancels a backup', async () => {
-  const page = await stage.pageOf(stage.app.admin);
+  const page = await stage.adminPage();
   await page.goto('create?type=students');
   const held = await holdTable(stage.database.url, 'students_student', 'ACCESS EXCLUSIVE');
   try {
@@ -91,7 +93,7 @@ it('cancels a backup', async () => {
 
 it('verifies a backup', async () => {
   await stage.app.backUp('teachers', 'To be verified');
-  const page = await stage.pageOf(stage.app.admin);
+  const page = await stage.adminPage();
   await openActions(page, 'To be verified');
   await page.getByRole('menuitem', { name: 'Verify' }).click();
   await page.getByText('To be verified is being read back and checked.').waitFor();
@@ -103,7 +105,7 @@ it('verifies a backup', async () => {
 it('deletes a backup when its name has been seen and agreed to', async () => {
   const { backupId } = await stage.app.backUp('teachers', 'No longer needed');
   await stage.app.backUp('teachers', 'Newer');
-  const page = await stage.pageOf(stage.app.admin);
+  const page = await stage.adminPage();
   await openActions(page, 'No longer needed');
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   const dialog = page.getByRole('dialog', { name: 'Delete this backup?' });
@@ -121,7 +123,7 @@ it('deletes a backup when its name has been seen and agreed to', async () => {
 it('exports the history as it is filtered', async () => {
   await stage.app.backUp('teachers', 'In the export');
   await stage.app.backUp('teachers', 'Left out of it');
-  const page = await stage.pageOf(stage.app.admin);
+  const page = await stage.adminPage();
   await page.goto('history');
   await page.getByLabel('Search').fill('In the export');
   await page.waitForURL(/q=In/);
@@ -158,7 +160,7 @@ it.each([
   ['users/roles', 'Manage users and roles'],
   ['system', 'See and download backups, jobs and the state of the system'],
 ])('says which permission the page “%s” needs to whom it is not allowed', async (path, permission) => {
-  const page = await stage.pageOf(await stage.app.addPerson());
+  const page = await stage.pageOf(powerless);
   await page.goto(path);
   await page.getByText('You may not open this page').waitFor();
   await page.getByText(`“${permission}”`).waitFor();

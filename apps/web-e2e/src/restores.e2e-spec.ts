@@ -2,7 +2,7 @@ import { query } from '@satchel/testing';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { dropFile, dropZeros } from './drop-file.js';
+import { dropFile } from './drop-file.js';
 import { holdTable } from './hold-table.js';
 import { Stage } from './stage.js';
 
@@ -36,7 +36,7 @@ async function financeFile(name: string): Promise<Buffer> {
 }
 
 async function openRestore(): Promise<Page> {
-  const page = await stage.pageOf(stage.app.admin);
+  const page = await stage.adminPage();
   await page.goto('restore');
   return page;
 }
@@ -124,23 +124,31 @@ it('runs no script that a file brings along', async () => {
   expect(await page.title()).not.toBe('run');
 });
 
-it('does not send what no server takes', async () => {
+it('does not send what is larger than this server takes', async () => {
   const page = await openRestore();
-  await dropZeros(page, 'film.json', 101);
-  await page.getByText('Larger ones can be restored at a shell.').waitFor();
+  await page.getByText('Up to 4.2 MB.').waitFor();
+  await dropFile(page, 'film.json', tooLarge());
+  await page.getByText('“film.json” has 5.2 MB; at most 4.2 MB can be sent.').waitFor();
   await page.getByRole('button', { name: 'Choose a file' }).waitFor();
 });
 
-it('says that a file is larger than this server takes, and leads back', async () => {
-  const page = await openRestore();
-  const spaces = Buffer.alloc(LARGEST_FILE_BYTES + 1024 * 1024, ' ');
-  spaces.write('{');
-  await dropFile(page, 'large.json', spaces);
+it('says it as well where only the server knew, and leads back', async () => {
+  const page = await stage.adminPage();
+  await page.route('**/system/limits', route => route.abort());
+  await page.goto('restore');
+  await dropFile(page, 'large.json', tooLarge());
   const alert = page.getByRole('alert');
   await alert.getByText('The file is too large').waitFor();
   await alert.getByRole('button', { name: 'Choose another backup' }).click();
   await page.getByText('Drop a backup file here').waitFor();
 });
+
+/** Begins as a backup may. */
+function tooLarge(): Buffer {
+  const spaces = Buffer.alloc(LARGEST_FILE_BYTES + 1024 * 1024, ' ');
+  spaces.write('{');
+  return spaces;
+}
 
 it('tells the second of two people that the first is restoring', async () => {
   const { backupId } = await stage.app.backUp('financial', 'for two');

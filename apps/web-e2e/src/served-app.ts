@@ -18,6 +18,7 @@ export interface Person {
 }
 
 export interface NewPerson {
+  readonly fullName?: string;
   readonly roles?: readonly string[];
   readonly grants?: readonly string[];
   /** Whether their password is still the one that the administrator has made. */
@@ -82,10 +83,11 @@ export class ServedApp {
     return asObject((await this.#call(method, path, this.#token, body))['data']);
   }
 
-  async addPerson({ roles = [], grants = [], firstPassword = false }: NewPerson = {}): Promise<Person> {
+  async addPerson(facts: NewPerson = {}): Promise<Person> {
+    const { fullName = '', roles = [], grants = [], firstPassword = false } = facts;
     const username = `person_${randomUUID().slice(0, 8)}`;
     const first = `first password of ${username}`;
-    await this.ask('POST', 'users/', { username, roles, grants, password: first });
+    await this.ask('POST', 'users/', { username, full_name: fullName, roles, grants, password: first });
     if (firstPassword) return { username, password: first };
     const password = `own password of ${username}`;
     const token = await this.#signIn({ username, password: first });
@@ -107,7 +109,7 @@ export class ServedApp {
     for (;;) {
       const job = await this.ask('GET', `status/${jobId}/`);
       if (job['state'] !== 'pending' && job['state'] !== 'running') return job;
-      await delay(20);
+      await delay(50);
     }
   }
 
@@ -116,7 +118,7 @@ export class ServedApp {
     for (;;) {
       const { items } = await this.ask('GET', 'jobs/');
       if (Array.isArray(items) && items.length === 0) return;
-      await delay(20);
+      await delay(50);
     }
   }
 

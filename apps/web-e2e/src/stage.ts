@@ -6,9 +6,13 @@ import { ServedApp, type Person } from './served-app.js';
 /** Longest wait for one condition of a page, in milliseconds; the rest of a test's time is for its clean-up. */
 const PATIENCE_MS = 30_000;
 
+type Session = Awaited<ReturnType<BrowserContext['storageState']>>;
+
 /** What one file of tests plays on: a school of its own, a server and a browser. */
 export class Stage {
   readonly #contexts: BrowserContext[] = [];
+  /** Cookies of the administrator's one session, which most tests share: checking a password is slow on purpose. */
+  #adminSession: Session | undefined;
 
   private constructor(
     readonly database: TestDatabase,
@@ -36,6 +40,8 @@ export class Stage {
       baseURL: this.app.url,
       locale: 'en-GB',
       viewport: { width: 1440, height: 900 },
+      // Nothing is looked at halfway, and no core is busy with drawing what turns.
+      reducedMotion: 'reduce',
       ...options,
     });
     context.setDefaultTimeout(PATIENCE_MS);
@@ -43,13 +49,21 @@ export class Stage {
     return context.newPage();
   }
 
-  /** A browser in which somebody has signed in already. */
+  /** A browser in which somebody has signed in already, in a session of its own. */
   async pageOf(person: Person, options?: BrowserContextOptions): Promise<Page> {
     const page = await this.newPage(options);
     const answer = await page
       .context()
       .request.post('api/auth/login/', { data: { ...person, cookies: true } });
     if (!answer.ok()) throw new Error(`no sign-in: ${answer.status()} ${await answer.text()}`);
+    return page;
+  }
+
+  /** The administrator's browser, for tests that neither end nor renew the session: all of them share it. */
+  async adminPage(options?: BrowserContextOptions): Promise<Page> {
+    if (this.#adminSession) return this.newPage({ ...options, storageState: this.#adminSession });
+    const page = await this.pageOf(this.app.admin, options);
+    this.#adminSession = await page.context().storageState();
     return page;
   }
 

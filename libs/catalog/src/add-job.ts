@@ -104,6 +104,7 @@ const NOUNS: Readonly<Record<JobKind, string>> = {
   undo: 'An undo of a restore',
   verify: 'A verification',
   cleanup: 'A cleanup',
+  drill: 'A restore drill',
 };
 
 function addedJob(jobId: string, command: JobCommand): AddedJob {
@@ -121,5 +122,11 @@ function addedJob(jobId: string, command: JobCommand): AddedJob {
       return { ...none, backupId: checkedId('backupId', command.backupId) };
     case 'cleanup':
       return none;
+    case 'drill':
+      return {
+        ...none,
+        scopeName: command.scopeName,
+        backupId: command.backupId === null ? null : checkedId('backupId', command.backupId),
+      };
   }
 }

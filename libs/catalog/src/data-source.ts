@@ -2,11 +2,14 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
 import { JobEntity } from './job.entity.js';
+import { AddDrillJobs1764374600000 } from './migrations/add-drill-jobs.js';
 import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateChores1764288000000 } from './migrations/create-chores.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
 import { CreateCopies1764289800000 } from './migrations/create-copies.js';
 import { CreateIdentities1764201600000 } from './migrations/create-identities.js';
+import { CreateRetention1764374500000 } from './migrations/create-retention.js';
+import { CreateSchedules1764374400000 } from './migrations/create-schedules.js';
 import { OneTableOfJobs1764115200000 } from './migrations/one-table-of-jobs.js';
 
 /**
@@ -26,6 +29,9 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       CreateAuditLog1764201700000,
       CreateChores1764288000000,
       CreateCopies1764289800000,
+      CreateSchedules1764374400000,
+      CreateRetention1764374500000,
+      AddDrillJobs1764374600000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',

@@ -6,3 +6,5 @@ export * from './typeorm-catalog.js';
 export * from './typeorm-chore-ledger.js';
 export * from './typeorm-job-store.js';
 export * from './typeorm-copy-store.js';
+export * from './typeorm-retention-store.js';
+export * from './typeorm-schedule-store.js';

@@ -96,6 +96,17 @@ AS $function$
         RETURN NULL;
       END $function$;
 
+CREATE TABLE satchel.failed_delete (
+  backup_id uuid NOT NULL,
+  file text NOT NULL,
+  attempts integer NOT NULL,
+  first_failed_at timestamp with time zone NOT NULL,
+  last_failed_at timestamp with time zone NOT NULL,
+  next_attempt_at timestamp with time zone NOT NULL,
+  problem text NOT NULL,
+  CONSTRAINT failed_delete_pkey PRIMARY KEY (backup_id)
+);
+
 CREATE TABLE satchel.job (
   job_id uuid NOT NULL,
   kind text COLLATE "C" NOT NULL,
@@ -138,7 +149,7 @@ END) STORED,
   type_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (COALESCE(scope_name, ''::text)) STORED,
   search tsvector NOT NULL GENERATED ALWAYS AS (array_to_tsvector(array_remove(regexp_split_to_array(lower((((((((("left"(COALESCE(name, ''::text), 500) || ' '::text) || "left"(COALESCE(file, ''::text), 500)) || ' '::text) || COALESCE(scope_name, ''::text)) || ' '::text) || COALESCE(requested_by, ''::text)) || ' '::text) || replace((job_id)::text, '-'::text, ''::text))), '[\u0001-/:-@\[-`{-\u007f]+'::text), ''::text))) STORED,
   CONSTRAINT job_pkey PRIMARY KEY (job_id),
-  CONSTRAINT job_kind_check CHECK ((kind = ANY (ARRAY['backup'::text, 'restore'::text, 'undo'::text, 'verify'::text, 'cleanup'::text]))),
+  CONSTRAINT job_kind_check CHECK ((kind = ANY (ARRAY['backup'::text, 'restore'::text, 'undo'::text, 'verify'::text, 'cleanup'::text, 'drill'::text]))),
   CONSTRAINT job_short_check CHECK (((length(scope_name) <= 150) AND (length(requested_by) <= 150))),
   CONSTRAINT job_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'running'::text, 'success'::text, 'failed'::text, 'cancelled'::text]))),
   CONSTRAINT job_attempt_check CHECK ((attempt >= 0))
@@ -190,6 +201,14 @@ CREATE TABLE satchel.migrations (
   CONSTRAINT "PK_8c82d7f526340ab734260ea46be" PRIMARY KEY (id)
 );
 
+CREATE TABLE satchel.pin (
+  backup_id uuid NOT NULL,
+  reason text NOT NULL,
+  pinned_by text,
+  pinned_at timestamp with time zone NOT NULL,
+  CONSTRAINT pin_pkey PRIMARY KEY (backup_id)
+);
+
 CREATE TABLE satchel.refresh_token (
   hash text NOT NULL,
   session_id uuid NOT NULL,
@@ -217,6 +236,25 @@ CREATE TABLE satchel.role (
   CONSTRAINT role_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE satchel.schedule (
+  schedule_id uuid NOT NULL,
+  name text NOT NULL,
+  name_key text NOT NULL,
+  scope_name text NOT NULL,
+  cron text NOT NULL,
+  time_zone text NOT NULL,
+  compression text NOT NULL,
+  paused boolean NOT NULL,
+  next_run_at timestamp with time zone,
+  last_run_at timestamp with time zone,
+  last_job_id uuid,
+  created_by text,
+  created_at timestamp with time zone NOT NULL,
+  CONSTRAINT schedule_pkey PRIMARY KEY (schedule_id),
+  CONSTRAINT schedule_paused_check CHECK (((NOT paused) OR (next_run_at IS NULL))),
+  CONSTRAINT schedule_name_key_unique UNIQUE (name_key)
+);
+
 CREATE TABLE satchel.session (
   session_id uuid NOT NULL,
   user_id uuid NOT NULL,
@@ -240,6 +278,14 @@ CREATE TABLE satchel.sign_in_failure (
   count integer NOT NULL,
   last_failed_at timestamp with time zone NOT NULL,
   CONSTRAINT sign_in_failure_pkey PRIMARY KEY (subject)
+);
+
+CREATE TABLE satchel.timetable (
+  name text NOT NULL,
+  expression text NOT NULL,
+  next_run_at timestamp with time zone,
+  last_run_at timestamp with time zone,
+  CONSTRAINT timetable_pkey PRIMARY KEY (name)
 );
 
 CREATE TABLE satchel."user" (

@@ -5,6 +5,7 @@ import {
   JobStore,
   writesDatabase,
   type Claim,
+  type JobCommand,
   type JobCounts,
   type JobFilter,
   type JobOutcome,
@@ -169,6 +170,16 @@ export class TypeormJobStore extends JobStore {
         FROM "satchel"."job" WHERE "state" IN ('pending', 'running')`,
     });
     return { pending: rows[0]?.pending ?? 0, running: rows[0]?.running ?? 0 };
+  }
+
+  override async commandOf(jobId: string): Promise<JobCommand | null> {
+    if (!isBackupId(jobId)) return null;
+    const { rows } = await this.#database.query<{ command: JobCommand | null }>({
+      name: 'command of job',
+      text: `SELECT "command" FROM "satchel"."job" WHERE "job_id" = $1`,
+      values: [jobId],
+    });
+    return rows[0]?.command ?? null;
   }
 
   override async get(jobId: string): Promise<JobRecord | null> {

@@ -59,6 +59,13 @@ const SILENT_AT_MOST_MS = 60_000;
 /** How long an aborted write waits until its parts are gone, in milliseconds; what is left then is swept later. */
 const CLEAN_UP_WITHIN_MS = 800;
 
+/** What a write learns of its body on the way. */
+interface Told {
+  sizeBytes: number;
+  /** How the body failed, if it did. */
+  failed?: { readonly reason: unknown };
+}
+
 /** Metadata of each object: which write made it, so that a write whose answer was lost finds out. */
 const WRITE_ID = 'satchel-write';
 
@@ -202,7 +209,7 @@ export class S3Storage extends BackupStorage {
     signal: AbortSignal | undefined,
   ): Promise<StoredObject> {
     const hash = createHash('sha256');
-    const told: { sizeBytes: number; failure?: unknown } = { sizeBytes: 0 };
+    const told: Told = { sizeBytes: 0 };
     async function* hashed() {
       for await (const chunk of pullBody(noting(body, told), stop)) {
         if (chunk.length === 0) continue;
@@ -250,13 +257,13 @@ export class S3Storage extends BackupStorage {
     key: StorageKey,
     done: Promise<unknown>,
     writeId: string,
-    told: { readonly failure?: unknown },
+    told: Told,
     stop: Abortable,
   ): Promise<void> {
     try {
       await done;
     } catch (error) {
-      if (told.failure !== undefined) throw told.failure;
+      if (told.failed) throw told.failed.reason as Error;
       if (stop.aborted) throw error;
       const found = await this.#head(key).catch(() => null);
       if (found?.writeId === writeId) return;
@@ -409,7 +416,7 @@ function cancellable(client: S3Client, abortSignal: AbortSignal): S3Client {
 }
 
 /** The same body. An error of it is noted as its own, whatever it looks like and whoever hides it. */
-function noting(body: AsyncIterable<Uint8Array>, told: { failure?: unknown }): AsyncIterable<Uint8Array> {
+function noting(body: AsyncIterable<Uint8Array>, told: Told): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]: () => {
       const iterator = body[Symbol.asyncIterator]();
@@ -418,7 +425,7 @@ function noting(body: AsyncIterable<Uint8Array>, told: { failure?: unknown }): A
           try {
             return await iterator.next();
           } catch (error) {
-            told.failure = error;
+            told.failed = { reason: error };
             throw error;
           }
         },

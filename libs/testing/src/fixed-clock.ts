@@ -13,6 +13,10 @@ export class FixedClock extends Clock {
     return new Date(this.#now);
   }
 
+  set(now: Date | string): void {
+    this.#now = new Date(now);
+  }
+
   advance(milliseconds: number): void {
     this.#now = new Date(this.#now.getTime() + milliseconds);
   }

@@ -1,6 +1,6 @@
 import { formatManifest } from '@satchel/archive';
-import { CatalogDatabase, TypeormAuditLog, TypeormCatalog } from '@satchel/catalog';
-import { BackupError, manifestKey, shellActor, type AuditEvent } from '@satchel/domain';
+import { CatalogDatabase, TypeormAuditLog, TypeormCatalog, TypeormRetentionStore } from '@satchel/catalog';
+import { BackupError, KEEP_NOTHING_MORE, manifestKey, shellActor, type AuditEvent } from '@satchel/domain';
 import { MemoryStorage } from '@satchel/storage';
 import {
   createTestDatabase,
@@ -73,10 +73,15 @@ async function files(): Promise<string[]> {
 
 describe('DeleteBackup', () => {
   const remove = (backupId: string, force = false) =>
-    new DeleteBackup(storage, LOCATION, catalog, audit, clock, removal()).run(
-      { backupId, force },
-      { actor: ACTOR },
-    );
+    new DeleteBackup(
+      storage,
+      LOCATION,
+      catalog,
+      audit,
+      clock,
+      new TypeormRetentionStore(catalogDatabase),
+      removal(),
+    ).run({ backupId, force }, { actor: ACTOR });
 
   it('deletes archive and manifest, marks the record, and records who did it', async () => {
     const old = await store('full', 9);
@@ -154,7 +159,15 @@ describe('DeleteBackup', () => {
     await catalogDatabase.close();
     const nowhere = new CatalogDatabase('postgresql://nobody@127.0.0.1:1/nowhere');
     const lost = new TypeormAuditLog(nowhere, new MemoryKeyRing());
-    const useCase = new DeleteBackup(storage, LOCATION, new TypeormCatalog(nowhere), lost, clock, removal());
+    const useCase = new DeleteBackup(
+      storage,
+      LOCATION,
+      new TypeormCatalog(nowhere),
+      lost,
+      clock,
+      new TypeormRetentionStore(nowhere),
+      removal(),
+    );
     const { warnings } = await useCase.run({ backupId: old.backupId, force: false });
     expect(warnings).toEqual([
       expect.stringContaining('catalog could not be used'),
@@ -169,7 +182,19 @@ describe('the audit log', () => {
   it('has an entry for a cleanup and each backup that it deleted, none for a look', async () => {
     const old = await store('full', 40);
     await store('full', 1);
-    const prune = new PruneBackups(storage, catalog, audit, clock, removal());
+    const prune = new PruneBackups(
+      storage,
+      catalog,
+      audit,
+      clock,
+      new TypeormRetentionStore(catalogDatabase),
+      {
+        ...KEEP_NOTHING_MORE,
+        days: 30,
+        timeZone: 'UTC',
+      },
+      removal(),
+    );
     await prune.run({ days: 30, confirm: false }, { actor: ACTOR });
     expect(await log()).toEqual([]);
     expect((await prune.run({ days: 30, confirm: true }, { actor: ACTOR })).warnings).toEqual([

@@ -1,4 +1,12 @@
-import type { AuditLog, JobQueue, JobRecord, JobStore, Permission, RunOptions } from '@satchel/domain';
+import type {
+  AuditLog,
+  JobQueue,
+  JobRecord,
+  JobStore,
+  Permission,
+  RunOptions,
+  UploadQuarantine,
+} from '@satchel/domain';
 import { BackupError, JOB_PERMISSIONS, SYSTEM_ACTOR } from '@satchel/domain';
 import { audited } from './audit/audited.js';
 
@@ -19,6 +27,7 @@ export class CancelJob {
     private readonly jobs: JobStore,
     private readonly queue: JobQueue,
     private readonly audit: AuditLog,
+    private readonly quarantine: UploadQuarantine,
   ) {}
 
   async run(command: CancelJobCommand, { actor = SYSTEM_ACTOR }: RunOptions = {}): Promise<JobRecord> {
@@ -41,6 +50,24 @@ export class CancelJob {
         { permission },
       );
     }
-    return await this.queue.cancel(jobId, by);
+    const cancelled = await this.queue.cancel(jobId, by);
+    if (hasNeverBegun(cancelled)) await this.#discardUpload(cancelled);
+    return cancelled;
   }
+
+  /** Whoever runs a job removes its file; this one nobody has begun, and nobody will. What cannot be removed now is swept later. */
+  async #discardUpload({ jobId }: JobRecord): Promise<void> {
+    try {
+      const command = await this.jobs.commandOf(jobId);
+      if (command?.kind !== 'restore' || command.source.from !== 'upload') return;
+      await this.quarantine.remove(command.source.uploadId);
+    } catch {
+      // The job is cancelled all the same, and that is what was asked for.
+    }
+  }
+}
+
+/** A job that waits is cancelled by the store alone, so no process can have its file open. */
+function hasNeverBegun({ kind, state, attempt }: JobRecord): boolean {
+  return kind === 'restore' && state === 'cancelled' && attempt === 0;
 }

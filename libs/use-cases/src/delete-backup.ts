@@ -5,6 +5,7 @@ import type {
   BackupRecord,
   BackupStorage,
   Clock,
+  RetentionStore,
   RunOptions,
 } from '@satchel/domain';
 import { BackupError, SYSTEM_ACTOR } from '@satchel/domain';
@@ -12,6 +13,7 @@ import { AuditTrail } from './audit-trail.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
 import type { CopyRemoval } from './copies/copy-removal.js';
 import { storedForm } from './copies/keep-copies.js';
+import { refusePinned } from './retention/pin-backups.js';
 import type { StoredBackup } from './stored-manifests.js';
 import { readStoredBackups } from './stored-manifests.js';
 
@@ -36,8 +38,8 @@ export interface DeleteBackupResult {
  * Deletes one backup, archive and manifest; its record stays, marked. One whose file is gone already is marked all the
  * same.
  *
- * @throws BackupError `not_found`; `conflict` for the newest good backup of its type unless `force`, for one that is being
- *   made, and for one that is stored elsewhere; `unavailable` if the storage is out of reach
+ * @throws BackupError `not_found`; `conflict` for one that is pinned, for the newest good backup of its type unless `force`,
+ *   for one that is being made, and for one that is stored elsewhere; `unavailable` if the storage is out of reach
  */
 export class DeleteBackup {
   constructor(
@@ -47,6 +49,7 @@ export class DeleteBackup {
     private readonly catalog: BackupCatalog,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
+    private readonly retention: RetentionStore,
     private readonly removal: CopyRemoval,
   ) {}
 
@@ -62,6 +65,8 @@ export class DeleteBackup {
     return new AuditTrail(this.audit, catalog).run(
       action,
       async () => {
+        // Out of reach, it is said in a warning: somebody has asked for this very backup to go.
+        refusePinned((await catalog.attempt(() => this.retention.pins())) ?? [], backupId);
         const { backups } = await readStoredBackups(this.storage, options.signal);
         const stored = backups.find(({ manifest }) => manifest.header.backup.id === backupId);
         if (stored === undefined) return this.#markMissing(backupId);
@@ -130,7 +135,7 @@ function refuseNewest(stored: StoredBackup, backups: readonly StoredBackup[]): v
   throw new BackupError(
     'conflict',
     `This is the newest good backup of type ${type}, and nothing else would protect these tables as well. ` +
-      'Make another one first, or delete it with force.',
+      'Make another one first, or delete it with `force`.',
     { backupId },
   );
 }

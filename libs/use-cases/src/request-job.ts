@@ -34,6 +34,7 @@ const ACTIONS: Readonly<Record<JobKind, AuditAction>> = {
   undo: 'restore.undo',
   verify: 'backup.verify',
   cleanup: 'backup.cleanup',
+  drill: 'drill.run',
 };
 
 /**
@@ -90,6 +91,10 @@ export class RequestJob {
         return command;
       case 'cleanup':
         return command;
+      case 'drill':
+        findScope(this.scopeConfig, command.scopeName);
+        if (command.backupId !== null) await findRecordedBackup(this.backups, command.backupId, signal);
+        return command;
     }
   }
 
@@ -125,6 +130,7 @@ export class RequestJob {
 function subjectOf(command: JobCommand): string | null {
   switch (command.kind) {
     case 'verify':
+    case 'drill':
       return command.backupId;
     case 'undo':
       return command.restoreId;
@@ -150,6 +156,8 @@ function describe(command: JobCommand): Readonly<Record<string, unknown>> {
       return { safetyBackup: command.safetyBackup, overwriteEdited: command.overwriteEdited };
     case 'cleanup':
       return { days: command.days };
+    case 'drill':
+      return { type: command.scopeName };
     case 'verify':
       return {};
   }

@@ -9,12 +9,14 @@ import type {
   RunOptions,
   UploadQuarantine,
 } from '@satchel/domain';
-import { SYSTEM_ACTOR } from '@satchel/domain';
+import { isScheduleRequester, SYSTEM_ACTOR } from '@satchel/domain';
 import type { BackupFile } from './backup-file.js';
 import type { CreateBackup } from './create-backup.js';
 import type { CopySources } from './copies/copy-sources.js';
 import type { KeepCopies } from './copies/keep-copies.js';
 import { findWholeBackup } from './find-stored-backup.js';
+import type { RunDrill } from './drill/run-drill.js';
+import { drillReport } from './report/drill-report.js';
 import type { PruneBackups } from './prune-backups.js';
 import { backupReport, cleanupReport, restoreReport, verifyReport } from './report/job-report.js';
 import type { RestoreBackup } from './restore-backup.js';
@@ -31,6 +33,7 @@ export interface RunJobParts {
   readonly prune: PruneBackups;
   readonly sources: CopySources;
   readonly keep: KeepCopies;
+  readonly drill: RunDrill;
   readonly catalog: BackupCatalog;
   readonly quarantine: UploadQuarantine;
   /** Values for required columns that old files lack; a command's own come before these. */
@@ -77,6 +80,10 @@ export class RunJob {
       }
       case 'cleanup':
         return cleanupReport(await prune.run({ days: command.days, confirm: true }, options));
+      case 'drill': {
+        const { scopeName, backupId } = command;
+        return drillReport(await this.parts.drill.run({ drillId: jobId, scopeName, backupId }, options));
+      }
     }
   }
 
@@ -119,5 +126,6 @@ export class RunJob {
 /** Whom the audit log names. Jobs come through the API; a schedule asks in nobody's name. */
 function actorOf({ requestedBy }: JobRecord): Actor {
   if (requestedBy === null) return SYSTEM_ACTOR;
+  if (isScheduleRequester(requestedBy)) return { ...SYSTEM_ACTOR, name: requestedBy };
   return { userId: null, name: requestedBy, channel: 'api', address: null, tokenId: null };
 }

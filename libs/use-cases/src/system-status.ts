@@ -14,6 +14,7 @@ import type {
 import { toBackupError } from '@satchel/domain';
 import type { StoredBackup } from './stored-manifests.js';
 import { readStoredBackups } from './stored-manifests.js';
+import type { MeasuredPromise, MeasuredPromises } from './measured-promises.js';
 
 /** A part that answered, or why it did not. */
 export type Reached<T> =
@@ -44,6 +45,8 @@ export interface SystemStatusResult {
   readonly newest: readonly NewestBackup[];
   /** Newest first, at most five. */
   readonly restores: readonly RestoreRecord[];
+  /** What can be promised of each type; none while the catalog is out of reach. */
+  readonly promises: readonly MeasuredPromise[];
   readonly warnings: readonly string[];
 }
 
@@ -58,6 +61,7 @@ export class SystemStatus {
     private readonly storage: BackupStorage,
     private readonly catalog: BackupCatalog,
     private readonly clock: Clock,
+    private readonly promises: MeasuredPromises,
   ) {}
 
   async run(options: RunOptions = {}): Promise<SystemStatusResult> {
@@ -68,6 +72,9 @@ export class SystemStatus {
       backups: (await this.catalog.find({ limit: 1 })).total,
       restores: (await this.catalog.findRestores({ limit: RESTORES_SHOWN })).items,
     }));
+    const promises = catalog.reachable
+      ? await reach(async () => ({ of: await this.promises.run() }))
+      : catalog;
     const backups = stored.reachable ? stored.backups : [];
     const newest = this.#newestOfEach(backups);
     return {
@@ -99,6 +106,7 @@ export class SystemStatus {
       catalog: catalog.reachable ? { reachable: true, backups: catalog.backups } : catalog,
       newest,
       restores: catalog.reachable ? catalog.restores : [],
+      promises: promises.reachable && 'of' in promises ? promises.of : [],
       warnings: stored.reachable ? stored.warnings : [],
     };
   }

@@ -16,7 +16,7 @@ import {
 } from '@satchel/use-cases';
 import { OnDemandIdentityStore } from './on-demand-identity-store.js';
 import { ProtectedDatabase } from './protected-database.js';
-import { provide } from './provide.js';
+import { provide, provideClass } from './provide.js';
 import type { ServerConfig } from './wiring.config.js';
 
 const DAY_MS = 86_400_000;
@@ -30,63 +30,21 @@ export function identityProviders({ sessionDays }: Pick<ServerConfig, 'sessionDa
       [ProtectedDatabase],
       (database: ProtectedDatabase) => new OnDemandIdentityStore(() => database.openIdentityStore()),
     ),
-    provide(AccessChanges, [], () => new AccessChanges()),
+    provideClass(AccessChanges),
     provide(
       SignIn,
       [IdentityStore, PasswordHasher, AuditLog, Clock],
       (store: IdentityStore, hasher: PasswordHasher, audit: AuditLog, clock: Clock) =>
         new SignIn(store, hasher, audit, clock, sessionDays * DAY_MS),
     ),
-    provide(
-      RenewSession,
-      [IdentityStore, AuditLog, Clock, AccessChanges],
-      (store: IdentityStore, audit: AuditLog, clock: Clock, changes: AccessChanges) =>
-        new RenewSession(store, audit, clock, changes),
-    ),
-    provide(
-      SignOut,
-      [IdentityStore, AuditLog, AccessChanges],
-      (store: IdentityStore, audit: AuditLog, changes: AccessChanges) => new SignOut(store, audit, changes),
-    ),
-    provide(
-      OwnSessions,
-      [IdentityStore, AuditLog, Clock, AccessChanges],
-      (store: IdentityStore, audit: AuditLog, clock: Clock, changes: AccessChanges) =>
-        new OwnSessions(store, audit, clock, changes),
-    ),
-    provide(
-      ChangeOwnPassword,
-      [IdentityStore, PasswordHasher, AuditLog, Clock, AccessChanges],
-      (store: IdentityStore, hasher: PasswordHasher, audit: AuditLog, clock: Clock, changes: AccessChanges) =>
-        new ChangeOwnPassword(store, hasher, audit, clock, changes),
-    ),
-    provide(
-      OwnTokens,
-      [IdentityStore, AuditLog, Clock, AccessChanges],
-      (store: IdentityStore, audit: AuditLog, clock: Clock, changes: AccessChanges) =>
-        new OwnTokens(store, audit, clock, changes),
-    ),
-    provide(
-      EditUsers,
-      [IdentityStore, PasswordHasher, AuditLog, AccessChanges],
-      (store: IdentityStore, hasher: PasswordHasher, audit: AuditLog, changes: AccessChanges) =>
-        new EditUsers(store, hasher, audit, changes),
-    ),
-    provide(
-      EditRoles,
-      [IdentityStore, AuditLog, AccessChanges],
-      (store: IdentityStore, audit: AuditLog, changes: AccessChanges) => new EditRoles(store, audit, changes),
-    ),
-    provide(
-      AuthenticateRequest,
-      [IdentityStore, Clock],
-      (store: IdentityStore, clock: Clock) => new AuthenticateRequest(store, clock),
-    ),
-    provide(
-      EnsureFirstAdministrator,
-      [IdentityStore, PasswordHasher, AuditLog],
-      (store: IdentityStore, hasher: PasswordHasher, audit: AuditLog) =>
-        new EnsureFirstAdministrator(store, hasher, audit),
-    ),
+    provideClass(RenewSession, IdentityStore, AuditLog, Clock, AccessChanges),
+    provideClass(SignOut, IdentityStore, AuditLog, AccessChanges),
+    provideClass(OwnSessions, IdentityStore, AuditLog, Clock, AccessChanges),
+    provideClass(ChangeOwnPassword, IdentityStore, PasswordHasher, AuditLog, Clock, AccessChanges),
+    provideClass(OwnTokens, IdentityStore, AuditLog, Clock, AccessChanges),
+    provideClass(EditUsers, IdentityStore, PasswordHasher, AuditLog, AccessChanges),
+    provideClass(EditRoles, IdentityStore, AuditLog, AccessChanges),
+    provideClass(AuthenticateRequest, IdentityStore, Clock),
+    provideClass(EnsureFirstAdministrator, IdentityStore, PasswordHasher, AuditLog),
   ];
 }

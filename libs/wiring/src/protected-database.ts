@@ -10,6 +10,9 @@ import type {
   JobStore,
   KeyRing,
   RestoreTarget,
+  RetentionStore,
+  ScheduleStore,
+  ScratchServer,
   TableEstimates,
 } from '@satchel/domain';
 import { Secret } from '@satchel/domain';
@@ -33,7 +36,7 @@ export class ProtectedDatabase {
   constructor(
     private readonly config: Pick<
       WiringConfig,
-      'databaseUrl' | 'catalogDatabaseUrl' | 'homeDir' | 'postgresEnvironment'
+      'databaseUrl' | 'catalogDatabaseUrl' | 'drillDatabaseUrl' | 'homeDir' | 'postgresEnvironment'
     >,
     private readonly notice: (line: string) => void,
     /** How many connections to the catalog's database there may be; few where nothing is said. */
@@ -95,6 +98,28 @@ export class ProtectedDatabase {
   async openCopyStore(): Promise<CopyStore> {
     const { TypeormCopyStore } = await import('@satchel/catalog');
     return new TypeormCopyStore(await this.catalogDatabase());
+  }
+
+  /** Schedules, on the catalog's database. */
+  async openScheduleStore(): Promise<ScheduleStore> {
+    const { TypeormScheduleStore } = await import('@satchel/catalog');
+    return new TypeormScheduleStore(await this.catalogDatabase());
+  }
+
+  /** Pins and failed deletes, on the catalog's database. */
+  async openRetentionStore(): Promise<RetentionStore> {
+    const { TypeormRetentionStore } = await import('@satchel/catalog');
+    return new TypeormRetentionStore(await this.catalogDatabase());
+  }
+
+  /** Where scratch databases of drills are made. */
+  async scratchServer(): Promise<ScratchServer> {
+    const url = await this.url();
+    const { parseConnectionString, PostgresScratchServer } = await import('@satchel/postgres');
+    const settingsOf = (text: Secret<string>) =>
+      parseConnectionString(text.reveal(), this.config.postgresEnvironment.reveal());
+    const { drillDatabaseUrl } = this.config;
+    return new PostgresScratchServer(settingsOf(url), settingsOf(drillDatabaseUrl ?? url));
   }
 
   /** Closes the catalog's database, then gives an embedded server back; close every other connection to it first. */

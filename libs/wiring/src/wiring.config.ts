@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { ScopeConfig } from '@satchel/domain';
+import type { KeepRules, ScopeConfig } from '@satchel/domain';
 import { BackupError, Secret } from '@satchel/domain';
+import { checkCron, isTimeZone } from '@satchel/use-cases';
 import { z } from 'zod';
 import { isDestinationName, readDestinations, type DestinationsConfig } from './destinations.config.js';
 import { readScopeConfig } from './scope-config.js';
@@ -37,6 +38,17 @@ const wholeNumber = (what: string, min: number, max: number) =>
     .regex(/^\d{1,9}$/, `must be ${what}, ${min} to ${max}`)
     .transform(Number)
     .refine(value => value >= min && value <= max, `must be ${what}, ${min} to ${max}`);
+
+const howMany = z
+  .string()
+  .regex(/^\d{1,4}$/, 'must be a whole number, 0 to 9999')
+  .transform(Number);
+
+/** `off` and not nothing: an empty variable is how shells and compose files say "not set". */
+const timetable = z
+  .string()
+  .refine(isTimetable, 'must be five fields of cron, e.g. "0 4 * * SUN", or "off"')
+  .transform(text => (text === 'off' ? null : text));
 
 const redisUrl = z
   .string()
@@ -102,7 +114,40 @@ export const SETTINGS_SCHEMA = z.object({
   BACKUP_RETENTION_DAYS: days
     .default(30)
     .describe(
-      'How many days `cleanup` keeps a backup, unless `--days` says otherwise. The newest good backup of each type is kept whatever its age.',
+      'How many days `cleanup` keeps a backup, unless `--days` says otherwise. The newest good backup of each type is kept whatever its age, and so is what is pinned.',
+    ),
+  RETENTION_KEEP_LAST: howMany
+    .default(0)
+    .describe('How many of the newest good backups of each type are kept besides, whatever their age.'),
+  RETENTION_KEEP_DAILY: howMany
+    .default(0)
+    .describe(
+      'Of how many days the newest good backup of each type is kept besides; days without one do not count.',
+    ),
+  RETENTION_KEEP_WEEKLY: howMany.default(0).describe('The same of weeks, which begin on Monday.'),
+  RETENTION_KEEP_MONTHLY: howMany.default(0).describe('The same of months.'),
+  RETENTION_KEEP_YEARLY: howMany.default(0).describe('The same of years.'),
+  RETENTION_AUTO: z
+    .enum(['true', 'false'], 'must be true or false')
+    .default('true')
+    .transform(text => text === 'true')
+    .describe('Whether the server cleans up by itself, each night at 3:30 of `TIME_ZONE`, by these rules.'),
+  TIME_ZONE: z
+    .string()
+    .refine(isTimeZone, 'must be a time zone like Europe/Berlin, Asia/Kolkata or UTC')
+    .optional()
+    .describe(
+      "The school's time zone: of new schedules, of drills, and of the days, weeks and months of retention. Default: the machine's.",
+    ),
+  DRILL_CRON: timetable
+    .default('0 4 * * SUN')
+    .describe(
+      'When the newest good backup of each type is restored into a scratch database to prove that it can be: cron in `TIME_ZONE`, or `off`.',
+    ),
+  DRILL_DATABASE_URL: connection
+    .optional()
+    .describe(
+      'A database of the server that scratch databases of drills are made on; the role needs `CREATEDB`. Without it, on the protected server.',
     ),
   REDIS_URL: redisUrl
     .optional()
@@ -201,6 +246,7 @@ export const SETTINGS_SCHEMA = z.object({
 export const SECRET_SETTINGS: readonly string[] = [
   'DATABASE_URL',
   'CATALOG_DATABASE_URL',
+  'DRILL_DATABASE_URL',
   'REDIS_URL',
   'SATCHEL_SIGNING_KEY',
   'SATCHEL_SIGNING_KEYS',
@@ -234,6 +280,14 @@ export interface WiringConfig {
   readonly verifyEveryDays: number;
   readonly maxBackupFileSizeBytes: number;
   readonly retentionDays: number;
+  readonly keepRules: KeepRules;
+  /** Whether the server cleans up by itself. */
+  readonly retentionAuto: boolean;
+  readonly timeZone: string;
+  /** Null: no drills by themselves. */
+  readonly drillCron: string | null;
+  /** Null: drills are made on the protected server. */
+  readonly drillDatabaseUrl: Secret<string> | null;
   /** Null: jobs run inside the process that is asked. */
   readonly redisUrl: Secret<string> | null;
   /** Jobs that a process runs at the same time, at most. */
@@ -296,6 +350,17 @@ export function loadWiringConfig(
     verifyEveryDays: settings.VERIFY_EVERY_DAYS,
     maxBackupFileSizeBytes: settings.MAX_BACKUP_FILE_SIZE,
     retentionDays: settings.BACKUP_RETENTION_DAYS,
+    keepRules: Object.freeze({
+      keepLast: settings.RETENTION_KEEP_LAST,
+      keepDaily: settings.RETENTION_KEEP_DAILY,
+      keepWeekly: settings.RETENTION_KEEP_WEEKLY,
+      keepMonthly: settings.RETENTION_KEEP_MONTHLY,
+      keepYearly: settings.RETENTION_KEEP_YEARLY,
+    }),
+    retentionAuto: settings.RETENTION_AUTO,
+    timeZone: settings.TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    drillCron: settings.DRILL_CRON,
+    drillDatabaseUrl: settings.DRILL_DATABASE_URL ?? null,
     redisUrl: settings.REDIS_URL ?? null,
     workerConcurrency: settings.WORKER_CONCURRENCY,
     workerHealthFile: settings.WORKER_HEALTH_FILE === undefined ? null : inCwd(settings.WORKER_HEALTH_FILE),
@@ -320,6 +385,14 @@ export function loadWiringConfig(
       Object.fromEntries(Object.entries(given).filter(([name]) => name === 'HOME' || name.startsWith('PG'))),
     ),
   });
+}
+
+function isTimetable(text: string): boolean {
+  try {
+    return text === 'off' || checkCron({ cron: text, timeZone: 'UTC' }).cron !== '';
+  } catch {
+    return false;
+  }
 }
 
 function isRedisUrl(text: string): boolean {

@@ -12,6 +12,7 @@ import {
   Destinations,
   KeyRing,
   RestoreTarget,
+  RetentionStore,
   StorageProbe,
   TableEstimates,
 } from '@satchel/domain';
@@ -20,6 +21,7 @@ import {
   CreateBackup,
   DeleteBackup,
   ListBackups,
+  MeasuredPromises,
   PruneBackups,
   RebuildCatalog,
   RestoreBackup,
@@ -34,6 +36,7 @@ import { OnDemandCopyStore } from './on-demand-copy-store.js';
 import { PrimaryProbe } from './primary-probe.js';
 import { copyProviders } from './copy-providers.js';
 import { OnDemandAuditLog } from './on-demand-audit-log.js';
+import { operationProviders } from './operation-providers.js';
 import {
   OnDemandCatalog,
   OnDemandProbe,
@@ -43,7 +46,7 @@ import {
 } from './on-demand.js';
 import { PRODUCT } from './product.js';
 import { ProtectedDatabase } from './protected-database.js';
-import { provide } from './provide.js';
+import { provide, provideClass } from './provide.js';
 import { SystemClock } from './system-clock.js';
 
 export interface WiringOptions {
@@ -162,13 +165,8 @@ export class WiringModule {
             PRODUCT,
           ),
       ),
-      provide(UndoRestore, [RestoreBackup], (restore: RestoreBackup) => new UndoRestore(restore)),
-      provide(
-        VerifyBackup,
-        [BackupCatalog, AuditLog, KeyRing, Clock],
-        (catalog: BackupCatalog, audit: AuditLog, keyRing: KeyRing, clock: Clock) =>
-          new VerifyBackup(catalog, audit, keyRing, clock),
-      ),
+      provideClass(UndoRestore, RestoreBackup),
+      provideClass(VerifyBackup, BackupCatalog, AuditLog, KeyRing, Clock),
       provide(
         ListBackups,
         [BackupStorage, BackupCatalog, CopyStore],
@@ -177,25 +175,30 @@ export class WiringModule {
       ),
       provide(
         PruneBackups,
-        [BackupStorage, BackupCatalog, AuditLog, Clock, CopyRemoval],
+        [BackupStorage, BackupCatalog, AuditLog, Clock, RetentionStore, CopyRemoval],
         (
           storage: BackupStorage,
           catalog: BackupCatalog,
           audit: AuditLog,
           clock: Clock,
+          retention: RetentionStore,
           removal: CopyRemoval,
-        ) => new PruneBackups(storage, catalog, audit, clock, removal),
+        ) => {
+          const policy = { ...config.keepRules, days: config.retentionDays, timeZone: config.timeZone };
+          return new PruneBackups(storage, catalog, audit, clock, retention, policy, removal);
+        },
       ),
       provide(
         DeleteBackup,
-        [BackupStorage, BackupCatalog, AuditLog, Clock, CopyRemoval],
+        [BackupStorage, BackupCatalog, AuditLog, Clock, RetentionStore, CopyRemoval],
         (
           storage: BackupStorage,
           catalog: BackupCatalog,
           audit: AuditLog,
           clock: Clock,
+          retention: RetentionStore,
           removal: CopyRemoval,
-        ) => new DeleteBackup(storage, location, catalog, audit, clock, removal),
+        ) => new DeleteBackup(storage, location, catalog, audit, clock, retention, removal),
       ),
       provide(
         RebuildCatalog,
@@ -205,20 +208,22 @@ export class WiringModule {
       ),
       provide(
         SystemStatus,
-        [DatabaseProbe, StorageProbe, BackupStorage, BackupCatalog, Clock],
+        [DatabaseProbe, StorageProbe, BackupStorage, BackupCatalog, Clock, MeasuredPromises],
         (
           database: DatabaseProbe,
           space: StorageProbe,
           storage: BackupStorage,
           catalog: BackupCatalog,
           clock: Clock,
-        ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock),
+          promises: MeasuredPromises,
+        ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock, promises),
       ),
     ];
     const providers = [
       ...ports,
       ...useCases,
       ...copyProviders(config.verifyEveryDays),
+      ...operationProviders(config),
       ...identityProviders(config.server),
     ];
     return { module: WiringModule, providers, exports: providers.map(({ provide: token }) => token) };

@@ -23,6 +23,7 @@ import {
   toAuditRow,
   toVerdictReply,
 } from './audit.dto.js';
+import { AUDIT_CSV, AUDIT_ENTRY, WHOLE_LOG } from './audit.examples.js';
 
 /** Who did what, and whether the log of it is whole. */
 @ApiTags('audit')
@@ -33,7 +34,13 @@ export class AuditController {
   @Get()
   @RequirePermission('backup.view_auditevent')
   @ApiOperation({ summary: 'The audit log, newest first' })
-  @ApiReply(pageOf(AUDIT_EVENT), { description: 'A page of it.' })
+  @ApiReply(pageOf(AUDIT_EVENT), {
+    description: 'A page of it.',
+    example: {
+      message: '1 entry.',
+      data: { items: [AUDIT_ENTRY], total: 1, page: 1, page_size: 25, pages: 1 },
+    },
+  })
   @ApiErrors('validation_error')
   async list(@Query({ schema: AUDIT_QUERY }) query: AuditQuery) {
     const { total, items } = await this.log.find({ ...toAuditFilter(query), ...toRange(query) });
@@ -53,7 +60,7 @@ export class AuditController {
   @ApiResponse({
     status: 200,
     description: 'All that match, streamed.',
-    content: { 'text/csv': { schema: { type: 'string' } } },
+    content: { 'text/csv': { schema: { type: 'string' }, example: AUDIT_CSV } },
   })
   @ApiErrors('validation_error')
   async export(
@@ -72,7 +79,10 @@ export class AuditController {
     description:
       'Reads all of it: finds entries that were edited, removed, inserted or put into another order.',
   })
-  @ApiReply(AUDIT_VERDICT, { description: 'What was found.' })
+  @ApiReply(AUDIT_VERDICT, {
+    description: 'What was found.',
+    example: { message: 'The audit log is whole: 1234 entries, none altered or missing.', data: WHOLE_LOG },
+  })
   async verify(@Req() request: Request, @Res({ passthrough: true }) response: Response) {
     const verdict = await this.log.verify(clientSignal(request, response));
     const { entries, problems } = verdict;

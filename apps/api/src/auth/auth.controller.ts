@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { BackupError, Secret } from '@satchel/domain';
 import { ChangeOwnPassword, RenewSession, SignIn, SignOut } from '@satchel/use-cases';
 import type { Request, Response } from 'express';
@@ -23,6 +23,7 @@ import { actorOf, addressOf, principalOf, sessionIdOf } from './principal.js';
 import { OpenToFirstPassword, Public, SignedIn } from './route-policy.js';
 import { refreshCookieOf, SessionCookies } from './session-cookies.js';
 import { Costly } from './throttling.js';
+import { ME, OPENED_SESSION } from './auth.examples.js';
 
 /** Signing in, staying signed in, signing out. */
 @ApiTags('auth')
@@ -48,7 +49,10 @@ export class AuthController {
     description:
       'Failures in a row, of one name or from one address, make the next attempt wait longer and longer.',
   })
-  @ApiReply(SESSION_OPENED, { description: 'An open session.' })
+  @ApiReply(SESSION_OPENED, {
+    description: 'An open session.',
+    example: { message: 'Signed in as m.larsen.', data: OPENED_SESSION },
+  })
   @ApiErrors('validation_error', 'auth_error', 'unavailable')
   async login(
     @Body({ schema: LOGIN_BODY }) { username, password, cookies }: LoginBody,
@@ -76,7 +80,11 @@ export class AuthController {
       'A refresh token is good for one exchange. If one is used again later, somebody else has it too, and the session ends. ' +
       'A browser sends no body but its cookie and `X-CSRF-Token`.',
   })
-  @ApiReply(SESSION_OPENED, { description: 'The session, with new tokens.' })
+  @ApiBody({ required: false })
+  @ApiReply(SESSION_OPENED, {
+    description: 'The session, with new tokens.',
+    example: { message: 'The session goes on.', data: OPENED_SESSION },
+  })
   @ApiErrors('validation_error', 'auth_error', 'unavailable')
   async refresh(
     @Body({ schema: REFRESH_BODY }) body: RefreshBody,
@@ -107,7 +115,10 @@ export class AuthController {
   @SignedIn()
   @OpenToFirstPassword()
   @ApiOperation({ summary: 'Sign out; the tokens of the session are refused from now on' })
-  @ApiReply(SIGNED_OUT, { description: 'The session is over.' })
+  @ApiReply(SIGNED_OUT, {
+    description: 'The session is over.',
+    example: { message: 'Signed out.', data: {} },
+  })
   @ApiErrors('csrf_error', 'permission_error')
   async logout(@Req() request: Request, @Res({ passthrough: true }) response: Response) {
     await this.signOut.run(sessionIdOf(request), actorOf(request));
@@ -119,7 +130,7 @@ export class AuthController {
   @SignedIn()
   @OpenToFirstPassword()
   @ApiOperation({ summary: 'Who am I, and what may I do?' })
-  @ApiReply(ME_REPLY, { description: 'Whoever asks.' })
+  @ApiReply(ME_REPLY, { description: 'Whoever asks.', example: { message: 'You are m.larsen.', data: ME } })
   async me(@Req() request: Request) {
     const { user, permissions, sessionId, tokenId } = principalOf(request);
     return new Reply(`You are ${user.username}.`, {
@@ -137,7 +148,13 @@ export class AuthController {
   @OpenToFirstPassword()
   @Costly()
   @ApiOperation({ summary: 'Change the own password; ends all other sessions' })
-  @ApiReply(ENDED_REPLY, { description: 'Changed.' })
+  @ApiReply(ENDED_REPLY, {
+    description: 'Changed.',
+    example: {
+      message: 'The password is changed; you are signed out everywhere else.',
+      data: { ended_sessions: 2 },
+    },
+  })
   @ApiErrors('validation_error', 'csrf_error', 'permission_error')
   async password(
     @Body({ schema: PASSWORD_BODY }) { old_password, password }: PasswordBody,

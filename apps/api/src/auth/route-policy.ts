@@ -20,7 +20,7 @@ export function Public(): MethodDecorator {
   return policy('public');
 }
 
-/** Whoever has signed in may call this route: it concerns themselves alone. */
+/** Whoever has signed in may call this route: it concerns themselves alone, or is no secret to them. */
 export function SignedIn(): MethodDecorator {
   return applyDecorators(policy('signed-in'), ...CREDENTIALS, ApiErrors('auth_error', 'rate_limited'));
 }

@@ -9,6 +9,7 @@ import { ENDED_REPLY, SESSION_REPLY, toSessionReply } from './auth.dto.js';
 import { actorOf, principalOf, sessionIdOf } from './principal.js';
 import { SignedIn } from './route-policy.js';
 import { SessionCookies } from './session-cookies.js';
+import { SESSION } from './auth.examples.js';
 
 /** Where somebody is signed in, and how to end that. */
 @ApiTags('auth')
@@ -22,7 +23,10 @@ export class SessionController {
   @Get()
   @SignedIn()
   @ApiOperation({ summary: 'The own open sessions, last used first' })
-  @ApiReply(z.array(SESSION_REPLY), { description: 'All of them; there are few.' })
+  @ApiReply(z.array(SESSION_REPLY), {
+    description: 'All of them; there are few.',
+    example: { message: '1 open session.', data: [SESSION] },
+  })
   @ApiErrors('permission_error')
   async list(@Req() request: Request) {
     const sessions = await this.ownSessions.list(actorOf(request));
@@ -36,7 +40,10 @@ export class SessionController {
   @Delete()
   @SignedIn()
   @ApiOperation({ summary: 'End all own sessions but the one that asks' })
-  @ApiReply(ENDED_REPLY, { description: 'How many were ended.' })
+  @ApiReply(ENDED_REPLY, {
+    description: 'How many were ended.',
+    example: { message: 'You are signed out everywhere else.', data: { ended_sessions: 2 } },
+  })
   @ApiErrors('csrf_error', 'permission_error')
   async endOthers(@Req() request: Request) {
     const ended = await this.ownSessions.endOthers(sessionIdOf(request), actorOf(request));
@@ -46,7 +53,10 @@ export class SessionController {
   @Delete(':id')
   @SignedIn()
   @ApiOperation({ summary: 'End one of the own sessions' })
-  @ApiReply(ENDED_REPLY, { description: 'It is over.' })
+  @ApiReply(ENDED_REPLY, {
+    description: 'It is over.',
+    example: { message: 'The session is over.', data: { ended_sessions: 1 } },
+  })
   @ApiErrors('validation_error', 'not_found', 'csrf_error', 'permission_error')
   async end(
     @Param('id', { schema: z.uuid() }) sessionId: string,

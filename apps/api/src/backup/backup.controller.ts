@@ -14,6 +14,8 @@ import { jobAccepted } from '../job/job-accepted.js';
 import { detailsData, typeData } from './backup-data.js';
 import type { CreateBackupBody } from './backup.dto.js';
 import { BACKUP_DETAILS, BACKUP_TYPE, CREATE_BACKUP } from './backup.dto.js';
+import { STORED_BACKUP, STUDENTS_TYPE } from './backup.examples.js';
+import { PENDING_BACKUP, PENDING_VERIFICATION } from '../job/job.examples.js';
 
 @ApiTags('backups')
 @Controller()
@@ -27,7 +29,7 @@ export class BackupController {
   @Post('create')
   @RequirePermission('backup.add_backupjob')
   @ApiOperation({ operationId: 'createBackup', summary: 'Make a backup' })
-  @JobAccepted()
+  @JobAccepted({ message: 'The backup will be made.', data: PENDING_BACKUP })
   @ApiErrors('validation_error', 'unavailable')
   async create(
     @Body({ schema: CREATE_BACKUP }) body: CreateBackupBody,
@@ -51,6 +53,7 @@ export class BackupController {
   })
   @ApiReply(z.object({ items: z.array(BACKUP_TYPE) }), {
     description: 'All types, in their configured order.',
+    example: { message: 'There are 1 types of backup.', data: { items: [STUDENTS_TYPE] } },
   })
   @ApiErrors('unavailable')
   async types(@Req() request: Request, @Res({ passthrough: true }) response: Response) {
@@ -65,7 +68,10 @@ export class BackupController {
     summary: 'What is in a stored backup, by its manifest',
   })
   @ApiParam({ name: 'backup_id', format: 'uuid' })
-  @ApiReply(BACKUP_DETAILS, { description: 'Facts of the manifest; no row is read.' })
+  @ApiReply(BACKUP_DETAILS, {
+    description: 'Facts of the manifest; no row is read.',
+    example: { message: 'The backup is stored.', data: STORED_BACKUP },
+  })
   @ApiErrors('not_found', 'conflict', 'invalid_backup', 'unavailable')
   async details(@Param('backup_id') given: string) {
     const described = await this.describeBackup.run(pathId('backup', given));
@@ -79,7 +85,7 @@ export class BackupController {
     summary: 'Read a stored backup to its end and check all of it',
   })
   @ApiParam({ name: 'backup_id', format: 'uuid' })
-  @JobAccepted()
+  @JobAccepted({ message: 'The backup will be verified.', data: PENDING_VERIFICATION })
   @ApiErrors('not_found', 'conflict', 'invalid_backup', 'unavailable')
   async verify(
     @Param('backup_id') given: string,

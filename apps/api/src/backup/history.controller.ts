@@ -1,5 +1,5 @@
 import { Controller, Get, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Clock, JobStore } from '@satchel/domain';
 import { ExportHistory } from '@satchel/use-cases';
 import type { Request, Response } from 'express';
@@ -15,6 +15,8 @@ import { JOB_SUMMARY } from '../job/job.dto.js';
 import { historyCsv } from './history-csv.js';
 import type { HistoryFilterQuery, HistoryQuery } from './history.dto.js';
 import { HISTORY_FILTER, HISTORY_QUERY, toJobFilter } from './history.dto.js';
+import { DONE_BACKUP } from '../job/job.examples.js';
+import { HISTORY_CSV } from './backup.examples.js';
 
 @ApiTags('history')
 @Controller()
@@ -31,7 +33,13 @@ export class HistoryController {
     operationId: 'listHistory',
     summary: 'Backups, restores and the rest of the jobs, in pages; filter, search, sort',
   })
-  @ApiReply(pageOf(JOB_SUMMARY), { description: 'One page.' })
+  @ApiReply(pageOf(JOB_SUMMARY), {
+    description: 'One page.',
+    example: {
+      message: 'Found: 1.',
+      data: { items: [DONE_BACKUP], total: 1, page: 1, page_size: 25, pages: 1 },
+    },
+  })
   @ApiErrors('validation_error', 'unavailable')
   async history(@Query({ schema: HISTORY_QUERY }) query: HistoryQuery) {
     const { sort, order } = query;
@@ -47,8 +55,11 @@ export class HistoryController {
     description:
       'Streamed, newest first. What a spreadsheet would take for a formula begins with an apostrophe.',
   })
-  @ApiProduces('text/csv')
-  @ApiResponse({ status: 200, description: 'UTF-8 with a byte order mark.', schema: { type: 'string' } })
+  @ApiResponse({
+    status: 200,
+    description: 'UTF-8 with a byte order mark.',
+    content: { 'text/csv': { schema: { type: 'string' }, example: HISTORY_CSV } },
+  })
   @ApiErrors('validation_error', 'unavailable')
   async export(
     @Query({ schema: HISTORY_FILTER }) query: HistoryFilterQuery,

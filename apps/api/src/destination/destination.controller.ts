@@ -8,6 +8,7 @@ import { clientSignal } from '../http/client-signal.js';
 import { ApiErrors, ApiReply } from '../http/envelope.dto.js';
 import { Reply } from '../http/reply.js';
 import { checkData, destinationData } from './destination-data.js';
+import { OFF_SITE, OFF_SITE_CHECK } from './destination.examples.js';
 import { DESTINATION_CHECK, DESTINATIONS } from './destination.dto.js';
 
 /** The places that backups are kept in. */
@@ -25,7 +26,10 @@ export class DestinationController {
     operationId: 'listDestinations',
     summary: 'Where backups are kept: what can be reached, what is in it, what it lacks',
   })
-  @ApiReply(DESTINATIONS, { description: 'The primary first.' })
+  @ApiReply(DESTINATIONS, {
+    description: 'The primary first.',
+    example: { message: 'Backups are kept in one place.', data: { items: [OFF_SITE] } },
+  })
   async list() {
     const { destinations, warnings } = await this.listDestinations.run();
     return new Reply(
@@ -44,7 +48,10 @@ export class DestinationController {
     description: 'Writes about 250 MB, one after another; over a slow line that takes its time.',
   })
   @ApiParam({ name: 'name', description: 'One of `BACKUP_DESTINATIONS`.' })
-  @ApiReply(DESTINATION_CHECK, { description: 'What was tried, and what came of it.' })
+  @ApiReply(DESTINATION_CHECK, {
+    description: 'What was tried, and what came of it.',
+    example: { message: 'The destination does all that backups need.', data: OFF_SITE_CHECK },
+  })
   @ApiErrors('not_found')
   async check(
     @Param('name') name: string,

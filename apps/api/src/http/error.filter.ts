@@ -6,7 +6,9 @@ import type { Request, Response } from 'express';
 import { PinoLogger } from 'nestjs-pino';
 import { errorEnvelope } from './error-envelope.js';
 import { ERROR_STATUS } from './error-status.js';
+import { markExpected } from './logging.js';
 import { readRestBriefly } from './read-rest-briefly.js';
+import { ServerEnd } from './server-end.js';
 import { toHttpError } from './to-http-error.js';
 
 /**
@@ -18,6 +20,7 @@ import { toHttpError } from './to-http-error.js';
 export class ErrorFilter implements ExceptionFilter {
   constructor(
     private readonly clock: Clock,
+    private readonly end: ServerEnd,
     private readonly logger: PinoLogger,
   ) {
     logger.setContext(ErrorFilter.name);
@@ -28,7 +31,7 @@ export class ErrorFilter implements ExceptionFilter {
     const request = http.getRequest<Request>();
     const response = http.getResponse<Response>();
     const error = toHttpError(thrown);
-    this.#log(error);
+    this.#log(error, response);
     if (response.headersSent) {
       // Half an answer is on its way: only a broken connection tells the other side that it is not whole.
       response.destroy();
@@ -41,10 +44,14 @@ export class ErrorFilter implements ExceptionFilter {
     response.status(ERROR_STATUS[error.kind]).json(errorEnvelope(error, request, this.clock.now()));
   }
 
-  #log(error: BackupError): void {
+  #log(error: BackupError, response: Response): void {
     const facts = { errorType: error.kind };
     if (error.kind === 'system_error') this.logger.error({ ...facts, err: error }, error.message);
-    else if (error.kind === 'unavailable') this.logger.error(facts, error.message);
+    else if (error.kind === 'unavailable' && this.end.begun) {
+      // Nothing is wrong: whoever runs the server wanted its end.
+      markExpected(response);
+      this.logger.warn(facts, error.message);
+    } else if (error.kind === 'unavailable') this.logger.error(facts, error.message);
     else this.logger.debug(facts, error.message);
   }
 }

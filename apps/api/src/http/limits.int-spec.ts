@@ -1,7 +1,14 @@
 import { request } from 'node:http';
 import { createTestDatabase, FixedClock, newestTestServer, type TestDatabase } from '@satchel/testing';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { callApi, startTestApi, type TestApi } from '../testing/start-test-api.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { drip } from '../testing/drip.js';
+import {
+  callApi,
+  openTestServer,
+  startTestApi,
+  type TestApi,
+  type TestServer,
+} from '../testing/start-test-api.js';
 import { tokenOfNewUser } from '../testing/test-user.js';
 
 let database: TestDatabase;
@@ -86,4 +93,34 @@ it('limits an address where nobody has signed in', async () => {
   for (let n = 0; n < 50; n++) await api.call('GET', '/backup/api/users', { token: 'nonsense' });
   const tooMany = await api.call('GET', '/backup/api/users', { token: 'nonsense' });
   expect(tooMany.status).toBe(429);
+});
+
+describe('a client that sends byte by byte', () => {
+  let impatient: TestServer;
+
+  beforeAll(async () => {
+    const limits = { headersMs: 300, bodyMs: 300, checkEveryMs: 50 };
+    impatient = await openTestServer({ env: { DATABASE_URL: database.url }, limits });
+  });
+  afterAll(() => impatient.close());
+
+  it('is cut off in its headers', async () => {
+    expect(await drip(impatient.url, 'GET /healthz HTTP/1.1\r\n', 'X-Slow: 1\r\n')).toMatch(
+      /^HTTP\/1\.1 408 /,
+    );
+  });
+
+  it.each(['/backup/api/auth/login', '/backup/api/restore/upload/', '/healthz'])(
+    'is cut off in a body for %s',
+    async path => {
+      const headers = [
+        `POST ${path} HTTP/1.1`,
+        'Host: satchel.example',
+        'Content-Type: application/json',
+        'Content-Length: 50000',
+      ];
+      const answer = await drip(impatient.url, `${headers.join('\r\n')}\r\n\r\n`, ' ');
+      expect(answer).toMatch(/^HTTP\/1\.1 4\d\d /);
+    },
+  );
 });

@@ -9,6 +9,14 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
 /** Routes that are asked every few seconds by machines, and would drown the log. */
 const QUIET = /^\/(healthz|readyz|metrics)\/?(\?|$)/;
 
+/** Answers that say 5xx although nothing is wrong. */
+const expected = new WeakSet<ServerResponse>();
+
+/** Has the log take an answer for a warning, although its status is that of a fault. */
+export function markExpected(response: ServerResponse): void {
+  expected.add(response);
+}
+
 /**
  * Structured logs, one JSON object a line: each request with its id, method, path without query, status and duration.
  * Headers and bodies are left out, so no cookie, token or row can be in them.
@@ -32,7 +40,11 @@ export function loggerParams(logger: Logger): Params {
         res: (response: { statusCode: number }) => ({ status: response.statusCode }),
       },
       customLogLevel: (_request, response, error) =>
-        error || response.statusCode >= 500 ? 'error' : response.statusCode >= 400 ? 'warn' : 'info',
+        error || (response.statusCode >= 500 && !expected.has(response))
+          ? 'error'
+          : response.statusCode >= 400
+            ? 'warn'
+            : 'info',
       autoLogging: { ignore: request => QUIET.test(request.url ?? '') },
       redact: ['req.headers', 'res.headers'],
     },

@@ -13,6 +13,7 @@ import { Reply } from '../http/reply.js';
 import { jobData, jobSummary } from './job-data.js';
 import { JOB, JOB_SUMMARY } from './job.dto.js';
 import { stateMessage } from './state-message.js';
+import { CANCELLED_BACKUP, DONE_BACKUP_JOB, RUNNING_BACKUP } from './job.examples.js';
 
 /** Most jobs that are listed as active; more than this wait only where something is wrong. */
 const MAX_ACTIVE = 200;
@@ -32,7 +33,10 @@ export class JobController {
     summary: 'One job: state, phase, progress, rates, time left, report, error',
   })
   @ApiParam({ name: 'job_id', format: 'uuid' })
-  @ApiReply(JOB, { description: 'The job as it is now.' })
+  @ApiReply(JOB, {
+    description: 'The job as it is now.',
+    example: { message: 'The backup is done.', data: DONE_BACKUP_JOB },
+  })
   @ApiErrors('not_found', 'unavailable')
   async status(@Param('job_id') given: string) {
     const jobId = pathId('job', given);
@@ -46,6 +50,7 @@ export class JobController {
   @ApiOperation({ operationId: 'listActiveJobs', summary: 'Jobs that wait or run, oldest first' })
   @ApiReply(z.object({ items: z.array(JOB_SUMMARY), total: z.int().min(0) }), {
     description: 'All jobs that have not ended.',
+    example: { message: 'Jobs that have not ended: 1.', data: { items: [RUNNING_BACKUP], total: 1 } },
   })
   @ApiErrors('unavailable')
   async active() {
@@ -71,7 +76,10 @@ export class JobController {
       'Who may ask for such jobs may stop them.',
   })
   @ApiParam({ name: 'job_id', format: 'uuid' })
-  @ApiReply(JOB, { description: 'The job as it is now; a running one may take a moment to end.' })
+  @ApiReply(JOB, {
+    description: 'The job as it is now; a running one may take a moment to end.',
+    example: { message: 'The job is cancelled.', data: CANCELLED_BACKUP },
+  })
   @ApiErrors('not_found', 'unavailable')
   async cancel(@Param('job_id') given: string, @Req() request: Request) {
     const jobId = pathId('job', given);

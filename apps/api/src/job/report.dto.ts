@@ -89,6 +89,11 @@ const RESTORE_REPORT = z
     undoes: z.string().nullable().optional().describe('The restore that this one took back.'),
     format: z.enum(['satchel', 'legacy']).optional(),
     origin: z.string().optional(),
+    backup: z
+      .object({ backup_id: z.string(), ...TYPE_AND_NAME, created_at: z.string() })
+      .nullable()
+      .optional()
+      .describe('As the file itself says; null for files of the old application, which do not say.'),
     ...PLAN,
     safety_backup: z.object({ backup_id: z.string(), file: z.string() }).nullable().optional(),
     warnings: WARNINGS.optional(),
@@ -136,5 +141,43 @@ const CLEANUP_REPORT = z
   })
   .meta({ id: 'CleanupReport' });
 
+/** What a restore drill has proven. */
+export const DRILL_REPORT = z
+  .object({
+    drill_id: z.string(),
+    backup_id: z.string(),
+    ...TYPE_AND_NAME,
+    backup_created_at: z.string(),
+    file: z.string(),
+    started_at: z.string(),
+    restore_seconds: z
+      .number()
+      .describe('Making the tables and restoring the rows: so long a database would be away.'),
+    total_seconds: z.number().describe('With all checks.'),
+    rows: COUNT,
+    definition_from: z.enum(['backup', 'live database']),
+    constraints: COUNT.describe('Checks and foreign keys that were validated.'),
+    indexes: COUNT.describe('Indexes that were built from the rows.'),
+    proven: z.array(z.string()).describe('Sentences.'),
+    tables: z.array(
+      TABLE_ROWS.extend({
+        compared: z.boolean().describe('Each row was read back and is equal; else they were counted.'),
+        written: z
+          .enum(['added', 'changed', 'empty table'])
+          .describe('The row that was written and taken back.'),
+      }).meta({ id: 'DrilledTable' }),
+    ),
+    differences: z.array(z.string()).describe('From the live database, in words.'),
+    left_out: z.array(z.string()).describe('Of the definition, in words.'),
+    warnings: WARNINGS,
+  })
+  .meta({ id: 'DrillReport' });
+
 /** What a job has to say of what it did; which one it is follows from the job's kind. */
-export const JOB_REPORT = z.union([BACKUP_REPORT, RESTORE_REPORT, VERIFY_REPORT, CLEANUP_REPORT]);
+export const JOB_REPORT = z.union([
+  BACKUP_REPORT,
+  RESTORE_REPORT,
+  VERIFY_REPORT,
+  CLEANUP_REPORT,
+  DRILL_REPORT,
+]);

@@ -17,6 +17,8 @@ function words({ kind, scopeName, name, mode, file, backupId, report }: JobRecor
       return ['verify', `--file=${file ?? backupId ?? ''}`];
     case 'cleanup':
       return ['cleanup', `--days=${member(report, 'days') ?? 'DAYS'}`, '--confirm'];
+    case 'drill':
+      return ['drill', `--type=${scopeName ?? 'full'}`];
   }
 }
 

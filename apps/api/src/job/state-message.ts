@@ -7,6 +7,7 @@ const NAMES: Readonly<Record<JobKind, string>> = {
   undo: 'undo',
   verify: 'verification',
   cleanup: 'cleanup',
+  drill: 'restore drill',
 };
 
 const STATES: Readonly<Record<JobState, string>> = {

@@ -1,7 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
-import type { OpenAPIObject } from '@nestjs/swagger';
+import type { OpenAPIObject, OperationObject } from '@nestjs/swagger';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { z } from 'zod';
+import { describeError } from '../http/envelope.dto.js';
+import { ERROR_STATUS } from '../http/error-status.js';
 import { toJsonSchema } from './json-schema.js';
 
 /** The version of the contract, not of the product. */
@@ -37,11 +39,28 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('restore', 'Look into files, restore them, take restores back.')
     .addTag('system', 'How everything is.')
     .build();
-  return SwaggerModule.createDocument(app, info, {
+  const document = SwaggerModule.createDocument(app, info, {
     operationIdFactory: operationId,
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? toJsonSchema(schema, schemaType) : undefined,
   });
+  describeBugs(document);
+  return document;
+}
+
+/** Any operation may meet a bug, whatever its controller says; described once, and referred to. */
+function describeBugs(document: OpenAPIObject): void {
+  const { description, examples } = describeError('system_error');
+  const schema = { $ref: '#/components/schemas/ErrorEnvelope' };
+  document.components = {
+    ...document.components,
+    responses: { SystemError: { description, content: { 'application/json': { schema, examples } } } },
+  };
+  for (const operations of Object.values(document.paths)) {
+    for (const { responses } of Object.values(operations as Record<string, OperationObject>)) {
+      responses[ERROR_STATUS.system_error] = { $ref: '#/components/responses/SystemError' };
+    }
+  }
 }
 
 /** For a route that has no name of its own: `SessionController.endOthers` is `sessionEndOthers`. */

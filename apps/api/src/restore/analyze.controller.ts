@@ -17,6 +17,7 @@ import { fromUpload } from './received-restore.js';
 import { RestoreForms } from './restore-forms.js';
 import type { AnalyzeBody } from './restore.dto.js';
 import { ANALYSIS, ANALYZE } from './restore.dto.js';
+import { ANALYZED_UPLOAD } from './restore.examples.js';
 
 /** What an analysis may end with although the file is good: another mode, or another moment, may do. */
 const FILE_IS_GOOD: ReadonlySet<ErrorKind> = new Set([
@@ -47,7 +48,10 @@ export class AnalyzeController {
       'Takes as long as reading the whole file; ends when the client goes away. With `keep`, the file waits for 30 minutes to be restored or looked into again by its `upload_id`; where the analysis fails for another reason than the file itself, `details.upload_id` names it too.',
   })
   @ApiUpload(ANALYZE)
-  @ApiReply(ANALYSIS, { description: 'What was found.' })
+  @ApiReply(ANALYSIS, {
+    description: 'What was found.',
+    example: { message: 'This is what is in the file; nothing has been changed.', data: ANALYZED_UPLOAD },
+  })
   @ApiErrors(
     'validation_error',
     'not_found',

@@ -2,17 +2,21 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { BackupError, throwIfCancelled } from '@satchel/domain';
 
+/** What a sender has to send in each `stallMs`: any line that works is a hundred times as fast, a byte now and then is not. */
+const LEAST_BYTES = 1024;
+
 export interface FeedOptions {
-  /** How long a sender may be silent. How long the whole takes does not matter: lines to schools are slow. */
+  /** How long a sender may all but stop. How long the whole takes does not matter: lines to schools are slow. */
   readonly stallMs: number;
   readonly signal: AbortSignal;
 }
 
 /**
  * Feeds a request's body to a parser until it has taken all of it. Unlike `pipeline` it leaves the request's connection open
- * whatever happens, so that an answer can be sent, and it does not wait for a sender who has fallen silent.
+ * whatever happens, so that an answer can be sent, and it does not wait for a sender who has fallen
+ * silent, or sends a byte now and then to hold the connection.
  *
- * @throws BackupError `validation_error` if nothing comes for too long; the signal's reason; what the connection fails with
+ * @throws BackupError `validation_error` if next to nothing comes for too long; the signal's reason; what the connection fails with
  */
 export async function feedParser(
   body: Readable,
@@ -22,10 +26,20 @@ export async function feedParser(
   const chunks = body.iterator({ destroyOnReturn: false }) as AsyncIterator<Buffer, undefined>;
   const closed = once(parser, 'close');
   closed.catch(() => undefined);
+  // Only waiting counts: what we take to store a chunk is not the sender's fault.
+  let leftMs = stallMs;
+  let bytes = 0;
   for (;;) {
     throwIfCancelled(signal);
-    const next = await nextChunk(chunks, stallMs, signal);
+    const askedMs = performance.now();
+    const next = await nextChunk(chunks, leftMs, stallMs, signal);
     if (next.done === true) break;
+    leftMs -= performance.now() - askedMs;
+    bytes += next.value.length;
+    if (bytes >= LEAST_BYTES) {
+      leftMs = stallMs;
+      bytes = 0;
+    }
     if (!parser.write(next.value)) await once(parser, 'drain', { signal });
   }
   parser.end();
@@ -34,6 +48,7 @@ export async function feedParser(
 
 function nextChunk(
   chunks: AsyncIterator<Buffer, undefined>,
+  leftMs: number,
   stallMs: number,
   signal: AbortSignal,
 ): Promise<IteratorResult<Buffer, undefined>> {
@@ -42,11 +57,11 @@ function nextChunk(
     stall.abort(
       new BackupError(
         'validation_error',
-        `Nothing was sent for ${Math.ceil(stallMs / 1000)} seconds, and the rest was not waited for. Send it again.`,
+        `Hardly anything was sent for ${Math.ceil(stallMs / 1000)} seconds, and the rest was not waited for. Send it again.`,
         { timeoutMs: stallMs },
       ),
     );
-  }, stallMs);
+  }, leftMs);
   return unlessAborted(unlessAborted(chunks.next(), stall.signal), signal).finally(() => clearTimeout(timer));
 }
 

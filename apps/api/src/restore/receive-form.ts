@@ -3,6 +3,7 @@ import { BackupError, toBackupError } from '@satchel/domain';
 import type { Upload } from '@satchel/domain';
 import busboy from 'busboy';
 import type { Request } from 'express';
+import { liftBodyLimit } from '../http/limit-connections.js';
 import { feedParser } from './feed-parser.js';
 import { FormFields } from './form-fields.js';
 
@@ -14,7 +15,7 @@ const FORM_OVERHEAD_BYTES = 1024 * 1024;
 
 const LIMITS = { files: 1, fields: 30, parts: 31, fieldSize: 16 * 1024, fieldNameSize: 100, headerPairs: 20 };
 
-/** How long a sender may be silent. */
+/** How long a sender may all but stop, in milliseconds. */
 const STALL_MS = 30_000;
 
 export interface ReceiveFormOptions {
@@ -42,6 +43,7 @@ export interface ReceivedForm {
  */
 export async function receiveForm(request: Request, options: ReceiveFormOptions): Promise<ReceivedForm> {
   refuseTooLong(request, options.maxBytes);
+  liftBodyLimit(request);
   const parser = openParser(request);
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);

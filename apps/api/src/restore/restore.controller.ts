@@ -20,6 +20,8 @@ import { RestoreForms } from './restore-forms.js';
 import { restoreJob } from './restore-job.js';
 import type { RestoreBody, UndoBody } from './restore.dto.js';
 import { RESTORE_STORED, RESTORE_UPLOAD, UNDO } from './restore.dto.js';
+import { PENDING_RESTORE, PENDING_UNDO, PENDING_UPLOADED_RESTORE } from '../job/job.examples.js';
+import { UPLOAD_ID } from './restore.examples.js';
 
 /** Asks for restores: of files that are sent, of stored backups, and back again. */
 @ApiTags('restore')
@@ -41,7 +43,7 @@ export class RestoreController {
       'The file is recognised by its content, never by its name. A restore does all of it or nothing; rows that the database would refuse are named by the job.',
   })
   @ApiUpload(RESTORE_UPLOAD)
-  @JobAccepted()
+  @JobAccepted({ message: 'The file is here, and will be restored.', data: PENDING_UPLOADED_RESTORE })
   @ApiErrors('validation_error', 'not_found', 'conflict', 'too_large', 'invalid_backup', 'unavailable')
   async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response) {
     const signal = clientSignal(request, response, this.end.signal);
@@ -62,7 +64,7 @@ export class RestoreController {
   @RequirePermission('backup.add_restorejob')
   @ApiOperation({ operationId: 'restoreBackup', summary: 'Restore a stored backup' })
   @ApiParam({ name: 'backup_id', format: 'uuid' })
-  @JobAccepted()
+  @JobAccepted({ message: 'The backup will be restored.', data: PENDING_RESTORE })
   @ApiErrors('validation_error', 'not_found', 'conflict', 'invalid_backup', 'unavailable')
   async stored(
     @Param('backup_id') given: string,
@@ -88,7 +90,7 @@ export class RestoreController {
       'Puts back what its safety backup holds. An undo is a restore itself, and can be taken back.',
   })
   @ApiParam({ name: 'restore_id', format: 'uuid' })
-  @JobAccepted()
+  @JobAccepted({ message: 'The restore will be taken back.', data: PENDING_UNDO })
   @ApiErrors('validation_error', 'not_found', 'conflict', 'invalid_backup', 'unavailable')
   async undo(
     @Param('restore_id') given: string,
@@ -114,7 +116,10 @@ export class RestoreController {
     description: 'One that is gone already is no error.',
   })
   @ApiParam({ name: 'upload_id', format: 'uuid' })
-  @ApiReply(z.object({ upload_id: z.string() }), { description: 'The file is gone.' })
+  @ApiReply(z.object({ upload_id: z.string() }), {
+    description: 'The file is gone.',
+    example: { message: 'The file is gone.', data: { upload_id: UPLOAD_ID } },
+  })
   @ApiErrors('not_found', 'unavailable')
   async discard(@Param('upload_id') given: string) {
     const uploadId = pathId('upload', given);

@@ -37,7 +37,8 @@ afterEach(async () => {
 });
 
 async function quarantined(): Promise<string[]> {
-  return await readdir(join(api.folder, '.satchel', 'quarantine')).catch(() => []);
+  const names: string[] = await readdir(join(api.folder, '.satchel', 'quarantine')).catch(() => []);
+  return names.sort();
 }
 
 async function analyze(form: Parameters<typeof sendForm>[2]) {
@@ -298,6 +299,26 @@ describe('restoring', () => {
       expect(await waitForJob(api, (third.json['data'] as TestJob).job_id)).toMatchObject({
         state: 'success',
       });
+    } finally {
+      await held.release();
+    }
+  });
+
+  it('removes the file of a restore that is cancelled while it waits, and of no other', async () => {
+    const held = await holdStudents();
+    try {
+      const send = (wait: boolean) =>
+        sendForm(api, UPLOAD, { file, fields: { restore_mode: 'merge', wait: String(wait) } });
+      const running = (await send(false)).json['data'] as TestJob;
+      await waitForState(api, running.job_id, ['running']);
+      const itsFiles = await quarantined();
+      const waiting = (await send(true)).json['data'] as TestJob;
+      expect((await quarantined()).length).toBe(itsFiles.length * 2);
+      const cancelled = await api.call('POST', `/backup/api/jobs/${waiting.job_id}/cancel`);
+      expect(cancelled.json['data']).toMatchObject({ state: 'cancelled', attempt: 0 });
+      expect(await quarantined()).toEqual(itsFiles);
+      await held.release();
+      expect(await waitForJob(api, running.job_id)).toMatchObject({ state: 'success' });
     } finally {
       await held.release();
     }

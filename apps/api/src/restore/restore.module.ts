@@ -9,5 +9,6 @@ import { UploadSweeper } from './upload-sweeper.js';
 @Module({
   controllers: [RestoreController, AnalyzeController],
   providers: [RestoreForms, UploadSweeper, ServerEnd],
+  exports: [ServerEnd],
 })
 export class RestoreModule {}

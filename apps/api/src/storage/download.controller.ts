@@ -1,6 +1,6 @@
 import { pipeline } from 'node:stream/promises';
 import { Controller, Get, Param, Req, Res } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiParam, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiHeader, ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { BackupError, Clock } from '@satchel/domain';
 import type { ByteSpan, Download } from '@satchel/use-cases';
 import { DownloadBackup } from '@satchel/use-cases';
@@ -10,12 +10,11 @@ import { RequirePermission } from '../auth/route-policy.js';
 import { parseRange } from '../http/byte-range.js';
 import { clientSignal } from '../http/client-signal.js';
 import { attachment } from '../http/content-disposition.js';
-import { ApiErrors } from '../http/envelope.dto.js';
+import { ApiErrors, ERROR_ENVELOPE } from '../http/envelope.dto.js';
 import { errorEnvelope } from '../http/error-envelope.js';
 import { entityTag, isSameTag, namesTag } from '../http/entity-tag.js';
 import { pathId } from '../http/ids.js';
-
-const BYTES = { type: 'string', format: 'binary' } as const;
+import { BYTES, FILE_HEADERS, PART_HEADERS, UNSATISFIABLE_RANGE } from './download.examples.js';
 
 /** Hands out stored backups, byte for byte as they are stored: whole, or the part that a broken download lacks. */
 @ApiTags('backups')
@@ -39,13 +38,21 @@ export class DownloadController {
     required: false,
     description: 'One span of bytes, e.g. `bytes=1000-` or `bytes=-500`.',
   })
-  @ApiProduces('application/octet-stream')
-  @ApiResponse({ status: 200, description: 'The whole file.', schema: BYTES })
-  @ApiResponse({ status: 206, description: 'The part that was asked for.', schema: BYTES })
+  @ApiResponse({ status: 200, description: 'The whole file.', headers: FILE_HEADERS, content: BYTES })
+  @ApiResponse({
+    status: 206,
+    description: 'The part that was asked for.',
+    headers: { ...FILE_HEADERS, ...PART_HEADERS },
+    content: BYTES,
+  })
   @ApiResponse({ status: 304, description: 'The file is the one that `If-None-Match` names.' })
   @ApiResponse({
     status: 416,
     description: 'The part holds no byte of the file; `Content-Range` says its size.',
+    standardSchema: ERROR_ENVELOPE,
+    examples: {
+      validation_error: { summary: 'A part after the end of the file.', value: UNSATISFIABLE_RANGE },
+    },
   })
   @ApiErrors('not_found', 'conflict', 'invalid_backup', 'unavailable')
   async download(

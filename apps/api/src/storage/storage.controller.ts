@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { DeleteBackup, PruneBackups, RequestJob } from '@satchel/use-cases';
 import type { Request, Response } from 'express';
 import { actorOf } from '../auth/principal.js';
 import { RequirePermission } from '../auth/route-policy.js';
 import { clientSignal } from '../http/client-signal.js';
-import { ApiErrors, ApiReply, envelopeOf } from '../http/envelope.dto.js';
+import { ApiErrors, ApiReply } from '../http/envelope.dto.js';
 import { pathId } from '../http/ids.js';
 import { Reply } from '../http/reply.js';
 import { statusAddress } from '../job/job-accepted.js';
@@ -14,6 +14,9 @@ import { cleanupPlanData } from './cleanup-plan-data.js';
 import { KeepDays } from './keep-days.js';
 import type { CleanupBody, DeleteQuery } from './storage.dto.js';
 import { CLEANUP, CLEANUP_ANSWER, DELETED_BACKUP, DELETE_QUERY } from './storage.dto.js';
+import { LOCATION_HEADER } from '../job/api-job-accepted.js';
+import { PENDING_CLEANUP } from '../job/job.examples.js';
+import { DELETED, PLANNED_CLEANUP } from './storage.examples.js';
 
 /** Makes room: one backup, or all that are old. */
 @ApiTags('backups')
@@ -35,7 +38,10 @@ export class StorageController {
     description: 'The newest good backup of a type is kept (409) unless `force` is set.',
   })
   @ApiParam({ name: 'backup_id', format: 'uuid' })
-  @ApiReply(DELETED_BACKUP, { description: 'The file is gone.' })
+  @ApiReply(DELETED_BACKUP, {
+    description: 'The file is gone.',
+    example: { message: 'The backup is deleted.', data: DELETED },
+  })
   @ApiErrors('validation_error', 'not_found', 'conflict', 'unavailable')
   async delete(
     @Param('backup_id') given: string,
@@ -56,15 +62,20 @@ export class StorageController {
   @RequirePermission('backup.delete_backupjob')
   @ApiOperation({
     operationId: 'cleanUpBackups',
-    summary: 'Delete backups that are older than a number of days',
+    summary: 'Delete the backups that no rule keeps',
     description:
-      'The newest good backup of each type stays whatever its age. A dry run (the default) says what would be deleted; else there is a job.',
+      'Kept are backups younger than `days`, those that the rules of the settings keep (`RETENTION_KEEP_…`), what is pinned, and in any case ' +
+      'the newest good one of each type. A dry run (the default) says of each why it stays or goes; else there is a job.',
   })
-  @ApiReply(CLEANUP_ANSWER, { description: 'A dry run: what would be deleted.' })
-  @ApiResponse({
+  @ApiReply(CLEANUP_ANSWER, {
+    description: 'A dry run: what would be deleted.',
+    example: { message: 'Nothing has been deleted yet.', data: { plan: PLANNED_CLEANUP, job: null } },
+  })
+  @ApiReply(CLEANUP_ANSWER, {
     status: 202,
     description: 'The job will be done; its state is at `Location`.',
-    standardSchema: envelopeOf(CLEANUP_ANSWER),
+    headers: LOCATION_HEADER,
+    example: { message: 'Old backups will be deleted.', data: { plan: null, job: PENDING_CLEANUP } },
   })
   @ApiErrors('validation_error', 'unavailable')
   async cleanup(

@@ -25,7 +25,10 @@ export class HealthController {
   @Get('healthz')
   @Public()
   @ApiOperation({ operationId: 'getAlive', summary: 'Whether the process is alive' })
-  @ApiReply(z.object({ alive: z.literal(true) }), { description: 'The process is alive.' })
+  @ApiReply(z.object({ alive: z.literal(true) }), {
+    description: 'The process is alive.',
+    example: { message: 'Alive.', data: { alive: true } },
+  })
   alive() {
     return new Reply('Alive.', { alive: true as const });
   }
@@ -36,7 +39,21 @@ export class HealthController {
     operationId: 'getReady',
     summary: 'Whether database, catalog, storage and queue are there to work with',
   })
-  @ApiReply(READY, { description: 'All of them are.' })
+  @ApiReply(READY, {
+    description: 'All of them are.',
+    example: {
+      message: 'Ready.',
+      data: {
+        services: {
+          database: { status: 'up' },
+          catalog: { status: 'up' },
+          storage: { status: 'up' },
+          queue: { status: 'up' },
+          workers: { status: 'up' },
+        },
+      },
+    },
+  })
   @ApiErrors('unavailable')
   async ready() {
     const services = await this.serverStatus.services();

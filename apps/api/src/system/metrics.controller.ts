@@ -1,9 +1,10 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { RequirePermission } from '../auth/route-policy.js';
 import { sendMetrics } from './local-metrics.js';
 import { Metrics } from './metrics.js';
+import { METRICS_TEXT } from './status.examples.js';
 
 @ApiTags('system')
 @Controller()
@@ -17,8 +18,11 @@ export class MetricsController {
     summary: 'Numbers for Prometheus',
     description: 'From the machine itself, with no proxy in between, nobody is asked to sign in.',
   })
-  @ApiProduces('text/plain')
-  @ApiResponse({ status: 200, description: "Prometheus' text format.", schema: { type: 'string' } })
+  @ApiResponse({
+    status: 200,
+    description: "Prometheus' text format.",
+    content: { 'text/plain': { schema: { type: 'string' }, example: METRICS_TEXT } },
+  })
   async read(@Res() response: Response): Promise<void> {
     await sendMetrics(this.metrics, response);
   }

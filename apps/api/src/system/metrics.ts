@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { JobStore } from '@satchel/domain';
-import { ServerStatus } from '@satchel/use-cases';
+import { MeasuredPromises, ServerStatus } from '@satchel/use-cases';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import { HttpMetrics } from './http-metrics.js';
 import { JobMetrics } from './job-metrics.js';
+import { PromiseMetrics } from './promise-metrics.js';
 
 /** Everything that is measured, in a registry of its own: several servers of one process do not share numbers. */
 @Injectable()
@@ -11,9 +12,11 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly http = new HttpMetrics(this.#registry);
   readonly #jobs: JobMetrics;
+  readonly #promises: PromiseMetrics;
 
-  constructor(jobs: JobStore, status: ServerStatus) {
+  constructor(jobs: JobStore, status: ServerStatus, promises: MeasuredPromises) {
     this.#jobs = new JobMetrics(this.#registry, jobs, status);
+    this.#promises = new PromiseMetrics(this.#registry, promises);
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -22,7 +25,7 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    await this.#jobs.collect();
+    await Promise.all([this.#jobs.collect(), this.#promises.collect()]);
     return await this.#registry.metrics();
   }
 }

@@ -1,9 +1,15 @@
-import type { Answer, NewestOfType, ServerStatusResult } from '@satchel/use-cases';
+import type { Answer, MeasuredPromise, NewestOfType, ServerStatusResult } from '@satchel/use-cases';
 import { isCovered } from '@satchel/use-cases';
 import { jobSummary } from '../job/job-data.js';
+import { promiseData } from './promise.dto.js';
 
 /** How the system is, with the contract's names and without a folder of the server. */
-export function statusData(status: ServerStatusResult, now: Date, retentionDays: number) {
+export function statusData(
+  status: ServerStatusResult,
+  promises: Answer<readonly MeasuredPromise[]>,
+  now: Date,
+  retentionDays: number,
+) {
   const { jobs, newest, growth } = status;
   return {
     healthy: status.healthy,
@@ -36,6 +42,7 @@ export function statusData(status: ServerStatusResult, now: Date, retentionDays:
       ? growth.value.days.map(({ storedBytes, ...day }) => ({ ...day, stored_bytes: storedBytes }))
       : [],
     retention_days: retentionDays,
+    promises: promises.reachable ? promises.value.map(promiseData) : [],
   };
 }
 

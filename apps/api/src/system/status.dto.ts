@@ -2,6 +2,7 @@ import { ERROR_KINDS } from '@satchel/domain';
 import { z } from 'zod';
 import { TIMESTAMP } from '../http/envelope.dto.js';
 import { JOB_SUMMARY } from '../job/job.dto.js';
+import { PROMISE } from './promise.dto.js';
 
 const COUNT = z.int().min(0);
 
@@ -100,5 +101,8 @@ export const SYSTEM_STATUS = z
       )
       .describe('Backups of the last 30 days, oldest first.'),
     retention_days: COUNT,
+    promises: z
+      .array(PROMISE)
+      .describe('What can be promised of each type, as measured; empty while the catalog is out of reach.'),
   })
   .meta({ id: 'SystemStatus' });

@@ -4,14 +4,20 @@ import type { TestApi } from '../testing/start-test-api.js';
 import { startTestApi } from '../testing/start-test-api.js';
 import { sendForm } from '../testing/send-form.js';
 import { runJob } from '../testing/wait-for-job.js';
+import { tokenOfNewUser } from '../testing/test-user.js';
+import { SYSTEM_LIMITS } from './limits.controller.js';
 import { SYSTEM_STATUS } from './status.dto.js';
+
+const LARGEST_FILE_BYTES = 7 * 1024 * 1024;
 
 let database: TestDatabase;
 let api: TestApi;
 
 beforeAll(async () => {
   database = await createTestDatabase(newestTestServer(), { template: 'school' });
-  api = await startTestApi({ env: { DATABASE_URL: database.url } });
+  api = await startTestApi({
+    env: { DATABASE_URL: database.url, MAX_BACKUP_FILE_SIZE: String(LARGEST_FILE_BYTES) },
+  });
   await runJob(api, '/backup/api/create/', { backup_type: 'full' });
 });
 
@@ -65,6 +71,13 @@ describe('the state of the system', () => {
     const page = await api.call('GET', '/backup/api/docs', { token: null });
     expect(page.status).toBe(200);
     expect(page.text).toContain('swagger-ui');
+  });
+
+  it('tells everybody who has signed in how large a file may be', async () => {
+    const token = await tokenOfNewUser(api);
+    const limits = await api.call('GET', '/backup/api/system/limits/', { token });
+    expect(SYSTEM_LIMITS.parse(limits.json['data'])).toEqual({ max_backup_file_bytes: LARGEST_FILE_BYTES });
+    expect((await api.call('GET', '/backup/api/system/limits/', { token: null })).status).toBe(401);
   });
 
   it('is ready while its database is there', async () => {

@@ -3,6 +3,7 @@ import { Module } from '@nestjs/common';
 import { TerminusModule } from '@nestjs/terminus';
 import { KeepDays } from '../storage/keep-days.js';
 import { HealthController } from './health.controller.js';
+import { LimitsController } from './limits.controller.js';
 import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import { StatusController } from './status.controller.js';
@@ -14,7 +15,7 @@ export class SystemModule {
     return {
       module: SystemModule,
       imports: [TerminusModule.forRoot({ logger: false })],
-      controllers: [HealthController, StatusController, MetricsController],
+      controllers: [HealthController, StatusController, LimitsController, MetricsController],
       providers: [Metrics, { provide: KeepDays, useFactory: () => new KeepDays(retentionDays) }],
       exports: [Metrics],
     };

@@ -6,6 +6,7 @@ import type { Clock } from '@satchel/domain';
 import { pino } from 'pino';
 import { loadWiringConfig } from '@satchel/wiring';
 import { createServer } from '../create-server.js';
+import type { ConnectionLimits } from '../http/limit-connections.js';
 
 /** The real server, on a free port of this machine. */
 export interface TestServer {
@@ -46,6 +47,8 @@ export interface TestApiOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Whose time the server goes by; of the machine, if none is given. */
   readonly clock?: Clock;
+  /** How slow a client may be; as slow as the product allows, if nothing is given. */
+  readonly limits?: ConnectionLimits;
 }
 
 export const TEST_ADMIN = { username: 'admin', password: 'a password for tests' };
@@ -69,7 +72,7 @@ export async function startTestApi({ env, ...options }: TestApiOptions): Promise
 }
 
 /** Starts the server on its database, which is migrated. */
-export async function openTestServer({ env, clock }: TestApiOptions): Promise<TestServer> {
+export async function openTestServer({ env, clock, limits }: TestApiOptions): Promise<TestServer> {
   const folder = await mkdtemp(join(tmpdir(), 'satchel-api-'));
   const notices: string[] = [];
   let app: NestExpressApplication | undefined;
@@ -79,12 +82,13 @@ export async function openTestServer({ env, clock }: TestApiOptions): Promise<Te
   };
   try {
     const config = loadWiringConfig({ env: { LOG_LEVEL: 'error', PORT: '0', ...env }, cwd: folder });
-    app = await createServer({
+    const options = {
       config,
       log: pino({ level: 'error' }, pino.destination(2)),
-      notice: line => void notices.push(line),
+      notice: (line: string) => void notices.push(line),
       ...(clock && { clock }),
-    });
+    };
+    app = await createServer(options, limits);
     await app.listen(0, '127.0.0.1');
     return { url: await app.getUrl(), app, folder, notices, close };
   } catch (error) {

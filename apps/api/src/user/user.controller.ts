@@ -20,6 +20,7 @@ import {
   USER_QUERY,
   USER_REPLY,
 } from './user.dto.js';
+import { METTE, METTE_AS_RESTORER, NEW_METTE } from './user.examples.js';
 
 const USER_ID = z.uuid();
 
@@ -32,7 +33,10 @@ export class UserController {
   @Get()
   @RequirePermission('backup.change_user')
   @ApiOperation({ summary: 'The users, by user name' })
-  @ApiReply(pageOf(USER_REPLY), { description: 'A page of them.' })
+  @ApiReply(pageOf(USER_REPLY), {
+    description: 'A page of them.',
+    example: { message: '1 user.', data: { items: [METTE], total: 1, page: 1, page_size: 25, pages: 1 } },
+  })
   @ApiErrors('validation_error')
   async list(@Query({ schema: USER_QUERY }) query: UserQuery, @Req() request: Request) {
     const { search } = query;
@@ -49,7 +53,11 @@ export class UserController {
   @Post()
   @RequirePermission('backup.change_user')
   @ApiOperation({ summary: 'Add a user' })
-  @ApiReply(NEW_USER_REPLY, { status: 201, description: 'The user, and a password if one was made.' })
+  @ApiReply(NEW_USER_REPLY, {
+    status: 201,
+    description: 'The user, and a password if one was made.',
+    example: { message: 'Added m.larsen.', data: { user: NEW_METTE, password: 'staple-garden-river' } },
+  })
   @ApiErrors('validation_error', 'conflict', 'csrf_error')
   async create(
     @Body({ schema: NEW_USER_BODY }) body: NewUserBody,
@@ -76,7 +84,7 @@ export class UserController {
   @Get(':id')
   @RequirePermission('backup.change_user')
   @ApiOperation({ summary: 'One user' })
-  @ApiReply(USER_REPLY, { description: 'The user.' })
+  @ApiReply(USER_REPLY, { description: 'The user.', example: { message: 'm.larsen', data: METTE } })
   @ApiErrors('validation_error', 'not_found')
   async get(@Param('id', { schema: USER_ID }) userId: string, @Req() request: Request) {
     const user = await this.editUsers.get(userId, askerOf(request));
@@ -89,7 +97,10 @@ export class UserController {
     summary: 'Change a user',
     description: 'Takes effect with their next request. `active: false` signs them out everywhere.',
   })
-  @ApiReply(USER_REPLY, { description: 'The user as they are now.' })
+  @ApiReply(USER_REPLY, {
+    description: 'The user as they are now.',
+    example: { message: 'Changed m.larsen.', data: METTE_AS_RESTORER },
+  })
   @ApiErrors('validation_error', 'not_found', 'conflict', 'csrf_error')
   async change(
     @Param('id', { schema: USER_ID }) userId: string,
@@ -113,7 +124,13 @@ export class UserController {
   @HttpCode(200)
   @RequirePermission('backup.change_user')
   @ApiOperation({ summary: 'Give a user a new random password, and sign them out everywhere' })
-  @ApiReply(NEW_PASSWORD_REPLY, { description: 'The password, told once.' })
+  @ApiReply(NEW_PASSWORD_REPLY, {
+    description: 'The password, told once.',
+    example: {
+      message: 'Here is the new password. It is not shown again.',
+      data: { password: 'staple-garden-river' },
+    },
+  })
   @ApiErrors('validation_error', 'not_found', 'csrf_error')
   async resetPassword(
     @Param('id', { schema: USER_ID }) userId: string,
@@ -130,7 +147,10 @@ export class UserController {
   @Delete(':id/sessions')
   @RequirePermission('backup.change_user')
   @ApiOperation({ summary: 'Sign a user out everywhere' })
-  @ApiReply(ENDED_REPLY, { description: 'How many sessions were ended.' })
+  @ApiReply(ENDED_REPLY, {
+    description: 'How many sessions were ended.',
+    example: { message: 'The user is signed out everywhere.', data: { ended_sessions: 2 } },
+  })
   @ApiErrors('validation_error', 'not_found', 'csrf_error')
   async endSessions(@Param('id', { schema: USER_ID }) userId: string, @Req() request: Request) {
     const ended = await this.editUsers.endSessions(userId, askerOf(request));

@@ -1,3 +1,4 @@
+import type { KeepRules } from '@satchel/domain';
 import { BackupError } from '@satchel/domain';
 import type { PruneBackupsResult } from '@satchel/use-cases';
 import { PruneBackups } from '@satchel/use-cases';
@@ -9,7 +10,7 @@ import { reportPruned } from '../report/report-pruned.js';
 import { counted } from '../terminal/quantity.js';
 import { SatchelCommand } from './satchel-command.js';
 
-interface CleanupFlags {
+interface CleanupFlags extends Partial<KeepRules> {
   readonly days?: number;
   readonly confirm?: boolean;
   readonly dryRun?: boolean;
@@ -17,12 +18,14 @@ interface CleanupFlags {
 
 @Command({
   name: 'cleanup',
-  description: 'delete backups older than a number of days; the newest good one of each type always stays',
+  description:
+    'delete the backups that no rule keeps; the newest good one of each type and what is pinned always stay',
 })
 export class CleanupCommand extends SatchelCommand<CleanupFlags> {
   protected readonly examples = [
     'backup_system cleanup --days=30 --dry-run',
     'backup_system cleanup --days=30 --confirm     (for cron: does not ask)',
+    'backup_system cleanup --days=7 --keep-weekly=8 --keep-yearly=10 --dry-run',
   ];
 
   constructor(session: CliSession) {
@@ -35,6 +38,31 @@ export class CleanupCommand extends SatchelCommand<CleanupFlags> {
   })
   parseDays(text: string): number {
     return wholeNumber('--days', { min: 0, max: 99_999 }, text);
+  }
+
+  @Option({ flags: '--keep-last <number>', description: 'also keep so many of the newest of each type' })
+  parseKeepLast(text: string): number {
+    return howMany('--keep-last', text);
+  }
+
+  @Option({ flags: '--keep-daily <number>', description: 'also keep the newest of each of so many days' })
+  parseKeepDaily(text: string): number {
+    return howMany('--keep-daily', text);
+  }
+
+  @Option({ flags: '--keep-weekly <number>', description: '… weeks' })
+  parseKeepWeekly(text: string): number {
+    return howMany('--keep-weekly', text);
+  }
+
+  @Option({ flags: '--keep-monthly <number>', description: '… months' })
+  parseKeepMonthly(text: string): number {
+    return howMany('--keep-monthly', text);
+  }
+
+  @Option({ flags: '--keep-yearly <number>', description: '… years (default of all: RETENTION_KEEP_…)' })
+  parseKeepYearly(text: string): number {
+    return howMany('--keep-yearly', text);
   }
 
   @Option({ flags: '--confirm', description: 'delete without asking' })
@@ -59,8 +87,9 @@ export class CleanupCommand extends SatchelCommand<CleanupFlags> {
     }
     const installation = await this.session.open();
     const days = flags.days ?? installation.config.retentionDays;
+    const rules = rulesOf(flags);
     const prune = (confirm: boolean): Promise<PruneBackupsResult> =>
-      installation.get(PruneBackups).run({ days, confirm }, this.session.runOptions());
+      installation.get(PruneBackups).run({ days, rules, confirm }, this.session.runOptions());
     if (sure && !dryRun) return reportPruned(await prune(true));
     const preview = await prune(false);
     const doomed = preview.backups.filter(({ outcome }) => outcome === 'would be deleted').length;
@@ -71,4 +100,25 @@ export class CleanupCommand extends SatchelCommand<CleanupFlags> {
     }
     return reportPruned(await prune(true));
   }
+}
+
+function howMany(flag: string, text: string): number {
+  return wholeNumber(flag, { min: 0, max: 9999 }, text);
+}
+
+/** Only those that are given: the others are the settings'. */
+function rulesOf({
+  keepLast,
+  keepDaily,
+  keepWeekly,
+  keepMonthly,
+  keepYearly,
+}: CleanupFlags): Partial<KeepRules> {
+  return {
+    ...(keepLast === undefined ? {} : { keepLast }),
+    ...(keepDaily === undefined ? {} : { keepDaily }),
+    ...(keepWeekly === undefined ? {} : { keepWeekly }),
+    ...(keepMonthly === undefined ? {} : { keepMonthly }),
+    ...(keepYearly === undefined ? {} : { keepYearly }),
+  };
 }

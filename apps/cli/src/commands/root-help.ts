@@ -11,6 +11,8 @@ Examples:
   backup_system list --limit=10
   backup_system verify --file=backups/daily_backup_20260301T091500_1b2c3d4e.json.zst
   backup_system restore --file=daily_backup_20260301T091500_1b2c3d4e.json.zst --mode=merge --dry-run
+  backup_system schedule add nightly --cron="30 2 * * *"
+  backup_system drill --type=full --report=drill.html
   backup_system <command> --help
 
 Settings come from the environment and .env; docs/configuration.md lists them. Without DATABASE_URL an

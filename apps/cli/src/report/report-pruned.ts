@@ -14,8 +14,8 @@ export function reportPruned(result: PruneBackupsResult): Outcome {
   return {
     message:
       gone.length + failed.length === 0
-        ? `Nothing to delete: ${counted(backups.length, 'backup')}, each younger than ${days} days or the newest of its type.`
-        : `${dryRun ? 'Would delete' : 'Deleted'} ${counted(gone.length, 'backup')} older than ${days} days, ${byteSize(freedBytes)}; ` +
+        ? `Nothing to delete: ${counted(backups.length, 'backup')}, each kept for a reason.`
+        : `${dryRun ? 'Would delete' : 'Deleted'} ${counted(gone.length, 'backup')} older than ${days} days that no rule keeps, ${byteSize(freedBytes)}; ` +
           `${counted(of('kept').length, 'backup')} kept${failed.length > 0 ? `, ${failed.length} could not be deleted` : ''}.`,
     text:
       backups.length === 0

@@ -31,6 +31,7 @@ export function reportStatus(status: SystemStatusResult): Outcome {
           newest.ageMs === null ? '' : duration(newest.ageMs),
         ]),
       ),
+      promisesText(status),
       restoresText(status),
     ]
       .filter(Boolean)
@@ -68,6 +69,15 @@ function storageText(storage: SystemStatusResult['storage']): string {
   const without =
     storage.withoutManifest === 0 ? '' : `, ${counted(storage.withoutManifest, 'file')} without a manifest`;
   return `${storage.location}: ${counted(storage.backups, 'backup')}, ${byteSize(storage.usedBytes)}${without}${free}${problem}`;
+}
+
+/** Measured, not hoped. */
+function promisesText({ promises }: SystemStatusResult): string {
+  const lines = promises.flatMap(({ scopeName, sentence, overdueBecause }) => [
+    `  ${scopeName}: ${sentence}`,
+    ...(overdueBecause === null ? [] : [`  ${scopeName}: OVERDUE. ${overdueBecause}`]),
+  ]);
+  return lines.join('\n');
 }
 
 function restoresText({ restores }: SystemStatusResult): string {
@@ -124,6 +134,21 @@ function statusData(status: SystemStatusResult) {
       finished_at: newest.finishedAt,
       age_seconds: newest.ageMs === null ? null : Math.round(newest.ageMs / 1000),
       covered: newest.covered,
+    })),
+    promises: status.promises.map(promise => ({
+      backup_type: promise.scopeName,
+      sentence: promise.sentence,
+      backup_id: promise.backupId,
+      data_loss_seconds: promise.dataLossMs === null ? null : Math.round(promise.dataLossMs / 1000),
+      last_drill: promise.lastDrill && {
+        job_id: promise.lastDrill.jobId,
+        backup_id: promise.lastDrill.backupId,
+        finished_at: promise.lastDrill.finishedAt.toISOString(),
+        restore_seconds: promise.lastDrill.restoreMs / 1000,
+      },
+      drill_failed: promise.drillFailed,
+      overdue: promise.overdue,
+      overdue_because: promise.overdueBecause,
     })),
     restores: status.restores.map(restore => ({
       restore_id: restore.restoreId,

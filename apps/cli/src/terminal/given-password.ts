@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { BackupError, Secret } from '@satchel/domain';
 import type { CliSession } from '../cli-session.js';
+import type { PasswordFlags } from '../commands/user/password.command.js';
 
 /** More than a password may have; the rest of standard input is none of ours. */
 const MAX_INPUT_BYTES = 4096;
@@ -14,7 +15,7 @@ const MAX_INPUT_BYTES = 4096;
  */
 export async function givenPassword(
   session: CliSession,
-  flags: { readonly passwordStdin?: boolean; readonly randomPassword?: boolean },
+  flags: PasswordFlags,
 ): Promise<Secret<string> | null> {
   if (flags.passwordStdin && flags.randomPassword) {
     throw new BackupError('validation_error', 'Give --password-stdin or --random-password, not both.', {

@@ -26,8 +26,12 @@ const UNITS = [
   ['minute', 60],
 ] as const;
 
-/** Makes the formats of one locale; they are costly to make and cheap to use. */
-export function createFormat(locale: string): Format {
+/**
+ * Makes the formats of one locale; they are costly to make and cheap to use.
+ *
+ * @param justNow what a moment less than a minute away is called, in place of the bare “now”
+ */
+export function createFormat(locale: string, justNow?: string): Format {
   const number = new Intl.NumberFormat(locale);
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
@@ -38,7 +42,9 @@ export function createFormat(locale: string): Format {
 
   const bytes = (value: number) => {
     const { scaled, unit } = scaleBytes(value);
-    return unitFormat(locale, unit, scaled < 10 && unit !== 'byte' ? 1 : 0).format(scaled);
+    const text = unitFormat(locale, unit, scaled < 10 && unit !== 'byte' ? 1 : 0).format(scaled);
+    // A number does not part from its unit at the end of a line.
+    return text.replace(' ', '\u00a0');
   };
 
   return {
@@ -53,7 +59,7 @@ export function createFormat(locale: string): Format {
         const count = Math.trunc(seconds / length);
         if (count !== 0) return relative.format(count, unit);
       }
-      return relative.format(0, 'second');
+      return justNow ?? relative.format(0, 'second');
     },
     dateTime: at => dateTime.format(new Date(at)),
     exact: at => exact.format(new Date(at)),

@@ -48,6 +48,8 @@ export const en = {
   'state.cancelled': 'Cancelled',
   'state.deleted': 'Deleted',
 
+  'time.justNow': 'just now',
+
   'error.load': 'This could not be loaded',
   'error.unreachable': 'The server cannot be reached',
   'error.unreachableHint': 'Check the network, then try again. Nothing has been lost.',
@@ -55,6 +57,24 @@ export const en = {
   'error.page': 'This page could not be shown',
   'error.pageHint': 'It may have been updated meanwhile. Loading it anew usually helps.',
   'error.reload': 'Load anew',
+
+  // By the contract's `error_type`. The server speaks English itself; where its sentence is always the same, it is here.
+  'refusal.validation_error': '{message}',
+  'refusal.auth_error': '{message}',
+  'refusal.permission_error': '{message}',
+  'refusal.not_found': '{message}',
+  'refusal.conflict': '{message}',
+  'refusal.cancelled': '{message}',
+  'refusal.too_large': '{message}',
+  'refusal.invalid_backup': '{message}',
+  'refusal.unsupported': '{message}',
+  'refusal.wrong_key': '{message}',
+  'refusal.restore_failed': '{message}',
+  'refusal.unavailable': '{message}',
+  'refusal.csrf_error': 'This page is out of date. Load it anew, and try again.',
+  'refusal.rate_limited': 'That was a little too fast. Wait a moment, then try again.',
+  'refusal.system_error':
+    'Something went wrong on our side. It has been noted, and whoever runs the server can look it up.',
 
   'notFound.title': 'Page not found',
   'notFound.heading': 'There is nothing at this address',
@@ -84,6 +104,7 @@ export const en = {
   'signIn.passwordMissing': 'Type your password.',
   'signIn.submit': 'Sign in',
   'signIn.again': 'Sign in to go on where you were.',
+  'signIn.wrong': 'User name or password is wrong.',
   'signIn.wait': { one: 'Wait one second.', other: 'Wait {count} seconds.' },
   'signIn.help': 'Forgotten your password? An administrator can give you a new one.',
 
@@ -132,8 +153,8 @@ export const en = {
   'reason.old': 'The newest backup of {type} is from {age}: a new one is due.',
   'reason.fresh': '{type} was backed up {age}.',
   'reason.failed': 'A backup of {type} failed {age}.',
-  'reason.unverified': 'The newest backup of {type} has not been read back yet.',
-  'reason.verified': 'It was read back whole and found right {age}.',
+  'reason.unverified': 'The newest backup of {type} has not been verified since it was made.',
+  'reason.verified': 'It was verified {age}: read back whole and found right.',
   'reason.space': { one: 'The storage is full in a day.', other: 'The storage is full in {count} days.' },
   'reason.unreadable': 'Which backups there are cannot be told at the moment.',
 

@@ -44,6 +44,8 @@ export const hi: Texts = {
   'state.cancelled': 'रद्द किया गया',
   'state.deleted': 'मिटाया गया',
 
+  'time.justNow': 'अभी-अभी',
+
   'error.load': 'यह लोड नहीं हो सका',
   'error.unreachable': 'सर्वर से संपर्क नहीं हो रहा',
   'error.unreachableHint': 'नेटवर्क देखें और फिर कोशिश करें। कुछ भी खोया नहीं है।',
@@ -51,6 +53,22 @@ export const hi: Texts = {
   'error.page': 'यह पेज दिखाया नहीं जा सका',
   'error.pageHint': 'हो सकता है इस बीच इसे अपडेट किया गया हो। दोबारा लोड करने से आम तौर पर ठीक हो जाता है।',
   'error.reload': 'दोबारा लोड करें',
+
+  'refusal.validation_error': 'कुछ ठीक से नहीं भरा गया है। सर्वर का उत्तर: {message}',
+  'refusal.auth_error': 'आप साइन इन नहीं हैं, या पासवर्ड ग़लत है। सर्वर का उत्तर: {message}',
+  'refusal.permission_error': 'आपको इसकी अनुमति नहीं है। सर्वर का उत्तर: {message}',
+  'refusal.not_found': 'यह अब नहीं मिल रहा। सर्वर का उत्तर: {message}',
+  'refusal.conflict': 'यह किसी और काम से टकरा रहा है। सर्वर का उत्तर: {message}',
+  'refusal.cancelled': 'इसे बीच में रोक दिया गया। सर्वर का उत्तर: {message}',
+  'refusal.too_large': 'यह सर्वर की सीमा से बड़ा है। सर्वर का उत्तर: {message}',
+  'refusal.invalid_backup': 'फ़ाइल ख़राब है, या बैकअप नहीं है। सर्वर का उत्तर: {message}',
+  'refusal.unsupported': 'यह संस्करण यहाँ नहीं चलता। सर्वर का उत्तर: {message}',
+  'refusal.wrong_key': 'यहाँ की कुंजी से फ़ाइल नहीं खुलती। सर्वर का उत्तर: {message}',
+  'refusal.restore_failed': 'डेटाबेस ने एक पंक्ति लेने से मना किया; कुछ नहीं बदला। सर्वर का उत्तर: {message}',
+  'refusal.unavailable': 'सर्वर का कोई हिस्सा अभी काम नहीं कर रहा। सर्वर का उत्तर: {message}',
+  'refusal.csrf_error': 'यह पेज पुराना हो गया है। इसे दोबारा लोड करें और फिर कोशिश करें।',
+  'refusal.rate_limited': 'बहुत जल्दी-जल्दी कोशिश हुई। थोड़ा रुककर फिर कोशिश करें।',
+  'refusal.system_error': 'हमारी ओर से कोई गड़बड़ी हुई। इसे दर्ज कर लिया गया है; सर्वर चलाने वाले इसे देख सकते हैं।',
 
   'notFound.title': 'पेज नहीं मिला',
   'notFound.heading': 'इस पते पर कुछ नहीं है',
@@ -79,6 +97,7 @@ export const hi: Texts = {
   'signIn.passwordMissing': 'अपना पासवर्ड लिखें।',
   'signIn.submit': 'साइन इन करें',
   'signIn.again': 'जहाँ थे वहीं से आगे बढ़ने के लिए साइन इन करें।',
+  'signIn.wrong': 'उपयोगकर्ता नाम या पासवर्ड ग़लत है।',
   'signIn.wait': { one: '{count} सेकंड रुकें।', other: '{count} सेकंड रुकें।' },
   'signIn.help': 'पासवर्ड भूल गए? प्रशासक आपको नया पासवर्ड दे सकते हैं।',
 
@@ -124,7 +143,7 @@ export const hi: Texts = {
   'reason.old': '“{type}” का सबसे नया बैकअप {age} का है: नया बनाने का समय हो गया है।',
   'reason.fresh': '“{type}” का बैकअप {age} बना।',
   'reason.failed': '“{type}” का बैकअप {age} विफल हुआ।',
-  'reason.unverified': '“{type}” का सबसे नया बैकअप अभी पढ़कर जाँचा नहीं गया है।',
+  'reason.unverified': '“{type}” का सबसे नया बैकअप बनने के बाद से दोबारा जाँचा नहीं गया है।',
   'reason.verified': 'उसे {age} पूरा पढ़ा गया और सही पाया गया।',
   'reason.space': { one: 'संग्रह {count} दिन में भर जाएगा।', other: 'संग्रह {count} दिनों में भर जाएगा।' },
   'reason.unreadable': 'इस समय यह पता नहीं चल सकता कि कौन-से बैकअप मौजूद हैं।',

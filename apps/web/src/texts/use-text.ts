@@ -1,7 +1,7 @@
-import { useMemo, useSyncExternalStore } from 'react';
+import { useSyncExternalStore } from 'react';
 import { createFormat } from '../lib/format.js';
 import type { Format } from '../lib/format.js';
-import type { Texts, Language } from './language.js';
+import type { Language, LanguageState, Texts } from './language.js';
 import { languageStore } from './language.js';
 import type { en, TextKey } from './en.js';
 import { fillText } from './text.js';
@@ -19,11 +19,19 @@ export interface TextTools {
 
 /** Texts, numbers and dates in the language of the person; changing it draws anew whatever uses this. */
 export function useText(): TextTools {
-  const { language, locale, texts } = useSyncExternalStore(languageStore.subscribe, languageStore.get);
-  return useMemo(
-    () => ({ t: createTranslate(texts, locale), format: createFormat(locale), language, locale }),
-    [texts, locale, language],
-  );
+  return toolsOf(useSyncExternalStore(languageStore.subscribe, languageStore.get));
+}
+
+let made: { readonly of: LanguageState; readonly tools: TextTools } | undefined;
+
+/** Made once for a language: a long table asks many hundred times, and formats take long to make. */
+function toolsOf(state: LanguageState): TextTools {
+  if (made?.of !== state) {
+    const { language, locale, texts } = state;
+    const t = createTranslate(texts, locale);
+    made = { of: state, tools: { t, format: createFormat(locale, t('time.justNow')), language, locale } };
+  }
+  return made.tools;
 }
 
 export function createTranslate(texts: Texts, locale: string): Translate {

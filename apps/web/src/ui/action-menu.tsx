@@ -1,7 +1,7 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import { Ellipsis } from 'lucide-react';
+import { Menu } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useRef, useState } from 'react';
+import classes from './action-menu.module.css';
 
 interface ActionMenuProps {
   readonly label: string;
@@ -14,11 +14,11 @@ export function ActionMenu({ label, children }: ActionMenuProps) {
   const [opened, setOpened] = useState(false);
   const target = useRef<HTMLButtonElement>(null);
   const button = (
-    <ActionIcon
+    // A plain one: a page of a long list has 200 of them.
+    <button
       ref={target}
-      variant="subtle"
-      color="gray"
-      size={36}
+      type="button"
+      className={classes['button']}
       aria-label={label}
       aria-haspopup="menu"
       {...(wanted
@@ -30,9 +30,7 @@ export function ActionMenu({ label, children }: ActionMenuProps) {
               setOpened(true);
             },
           })}
-    >
-      <Ellipsis size={20} aria-hidden />
-    </ActionIcon>
+    />
   );
   if (!wanted) return button;
   return (

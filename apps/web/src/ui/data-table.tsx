@@ -11,8 +11,8 @@ export interface Column<Row> {
   readonly titleHidden?: boolean;
   readonly cell: (row: Row) => ReactNode;
   readonly end?: boolean;
-  /** In a card on phones: its heading, the checkbox before that, the menu in the corner. */
-  readonly card?: 'lead' | 'mark' | 'corner';
+  /** In a card on phones: its heading, the checkbox before that, the menu in the corner, a line of its own. */
+  readonly card?: 'lead' | 'mark' | 'corner' | 'wide';
   /** Left out of the card where there is nothing to say. */
   readonly blank?: (row: Row) => boolean;
   readonly sortable?: boolean;

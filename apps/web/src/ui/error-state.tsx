@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { CloudOff, RotateCw, TriangleAlert } from 'lucide-react';
 import { isApiError } from '../lib/api-error.js';
+import { problemText } from '../lib/problem-text.js';
 import { useText } from '../texts/use-text.js';
 import { EmptyState } from './empty-state.js';
 
@@ -22,7 +23,7 @@ export function ErrorState({ error, onRetry }: { error: unknown; onRetry?: () =>
         )
       }
     >
-      {isApiError(error) && error.kind !== 'offline' ? error.message : t('error.unreachableHint')}
+      {problemText(t, error)}
       {isApiError(error) && error.facts.requestId !== undefined && (
         <>
           <br />

@@ -1,4 +1,5 @@
 import { Group, Pagination, Select, Text } from '@mantine/core';
+import { PAGE_SIZES } from '../lib/page-sizes.js';
 import { useText } from '../texts/use-text.js';
 
 interface PagerProps {
@@ -25,7 +26,7 @@ export function Pager({ page, pages, total, pageSize, onPage, onPageSize }: Page
           size="sm"
           w={88}
           allowDeselect={false}
-          data={['25', '50', '100', '200']}
+          data={PAGE_SIZES.map(String)}
           value={String(pageSize)}
           onChange={value => value !== null && onPageSize(Number(value))}
         />

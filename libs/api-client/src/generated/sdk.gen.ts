@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client/index.js';
-import type { AnalyzeBackupData, AnalyzeBackupErrors, AnalyzeBackupResponses, AuditExportData, AuditExportErrors, AuditExportResponses, AuditListData, AuditListErrors, AuditListResponses, AuditVerifyData, AuditVerifyErrors, AuditVerifyResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthPasswordData, AuthPasswordErrors, AuthPasswordResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, CancelJobData, CancelJobErrors, CancelJobResponses, CheckDestinationData, CheckDestinationErrors, CheckDestinationResponses, CleanUpBackupsData, CleanUpBackupsErrors, CleanUpBackupsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, DeleteBackupData, DeleteBackupErrors, DeleteBackupResponses, DiscardUploadData, DiscardUploadErrors, DiscardUploadResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, ExportHistoryData, ExportHistoryErrors, ExportHistoryResponses, GetAliveData, GetAliveResponses, GetBackupData, GetBackupErrors, GetBackupResponses, GetJobStatusData, GetJobStatusErrors, GetJobStatusResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetSystemStatusData, GetSystemStatusErrors, GetSystemStatusResponses, ListActiveJobsData, ListActiveJobsErrors, ListActiveJobsResponses, ListBackupTypesData, ListBackupTypesErrors, ListBackupTypesResponses, ListDestinationsData, ListDestinationsErrors, ListDestinationsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, RestoreBackupData, RestoreBackupErrors, RestoreBackupResponses, RestoreUploadData, RestoreUploadErrors, RestoreUploadResponses, RoleChangeData, RoleChangeErrors, RoleChangeResponses, RoleCreateData, RoleCreateErrors, RoleCreateResponses, RoleListData, RoleListErrors, RoleListResponses, RolePermissionsData, RolePermissionsErrors, RolePermissionsResponses, RoleRemoveData, RoleRemoveErrors, RoleRemoveResponses, SessionEndData, SessionEndErrors, SessionEndOthersData, SessionEndOthersErrors, SessionEndOthersResponses, SessionEndResponses, SessionListData, SessionListErrors, SessionListResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenListData, TokenListErrors, TokenListResponses, TokenRevokeData, TokenRevokeErrors, TokenRevokeResponses, UndoRestoreData, UndoRestoreErrors, UndoRestoreResponses, UserChangeData, UserChangeErrors, UserChangeResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserEndSessionsData, UserEndSessionsErrors, UserEndSessionsResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserResetPasswordData, UserResetPasswordErrors, UserResetPasswordResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses } from './types.gen.js';
+import type { AnalyzeBackupData, AnalyzeBackupErrors, AnalyzeBackupResponses, AuditExportData, AuditExportErrors, AuditExportResponses, AuditListData, AuditListErrors, AuditListResponses, AuditVerifyData, AuditVerifyErrors, AuditVerifyResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthPasswordData, AuthPasswordErrors, AuthPasswordResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeScheduleData, ChangeScheduleErrors, ChangeScheduleResponses, CheckDestinationData, CheckDestinationErrors, CheckDestinationResponses, CleanUpBackupsData, CleanUpBackupsErrors, CleanUpBackupsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, DeleteBackupData, DeleteBackupErrors, DeleteBackupResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DiscardUploadData, DiscardUploadErrors, DiscardUploadResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, ExportHistoryData, ExportHistoryErrors, ExportHistoryResponses, GetAliveData, GetAliveErrors, GetAliveResponses, GetBackupData, GetBackupErrors, GetBackupResponses, GetDrillReportData, GetDrillReportErrors, GetDrillReportResponses, GetJobStatusData, GetJobStatusErrors, GetJobStatusResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSystemLimitsData, GetSystemLimitsErrors, GetSystemLimitsResponses, GetSystemStatusData, GetSystemStatusErrors, GetSystemStatusResponses, ListActiveJobsData, ListActiveJobsErrors, ListActiveJobsResponses, ListBackupTypesData, ListBackupTypesErrors, ListBackupTypesResponses, ListDestinationsData, ListDestinationsErrors, ListDestinationsResponses, ListDrillsData, ListDrillsErrors, ListDrillsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListPinsData, ListPinsErrors, ListPinsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, PauseScheduleData, PauseScheduleErrors, PauseScheduleResponses, PinBackupData, PinBackupErrors, PinBackupResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, RestoreBackupData, RestoreBackupErrors, RestoreBackupResponses, RestoreUploadData, RestoreUploadErrors, RestoreUploadResponses, ResumeScheduleData, ResumeScheduleErrors, ResumeScheduleResponses, RoleChangeData, RoleChangeErrors, RoleChangeResponses, RoleCreateData, RoleCreateErrors, RoleCreateResponses, RoleListData, RoleListErrors, RoleListResponses, RolePermissionsData, RolePermissionsErrors, RolePermissionsResponses, RoleRemoveData, RoleRemoveErrors, RoleRemoveResponses, RunDrillData, RunDrillErrors, RunDrillResponses, RunScheduleData, RunScheduleErrors, RunScheduleResponses, SessionEndData, SessionEndErrors, SessionEndOthersData, SessionEndOthersErrors, SessionEndOthersResponses, SessionEndResponses, SessionListData, SessionListErrors, SessionListResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenListData, TokenListErrors, TokenListResponses, TokenRevokeData, TokenRevokeErrors, TokenRevokeResponses, UndoRestoreData, UndoRestoreErrors, UndoRestoreResponses, UnpinBackupData, UnpinBackupErrors, UnpinBackupResponses, UserChangeData, UserChangeErrors, UserChangeResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserEndSessionsData, UserEndSessionsErrors, UserEndSessionsResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserResetPasswordData, UserResetPasswordErrors, UserResetPasswordResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -37,12 +37,12 @@ export const authLogin = <ThrowOnError extends boolean = false>(options: Options
  *
  * A refresh token is good for one exchange. If one is used again later, somebody else has it too, and the session ends. A browser sends no body but its cookie and `X-CSRF-Token`.
  */
-export const authRefresh = <ThrowOnError extends boolean = false>(options: Options<AuthRefreshData, ThrowOnError>): RequestResult<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError> => (options.client ?? client).post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError>({
+export const authRefresh = <ThrowOnError extends boolean = false>(options?: Options<AuthRefreshData, ThrowOnError>): RequestResult<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError> => (options?.client ?? client).post<AuthRefreshResponses, AuthRefreshErrors, ThrowOnError>({
     url: '/backup/api/auth/refresh',
     ...options,
     headers: {
         'Content-Type': 'application/json',
-        ...options.headers
+        ...options?.headers
     }
 });
 
@@ -587,9 +587,9 @@ export const deleteBackup = <ThrowOnError extends boolean = false>(options: Opti
 });
 
 /**
- * Delete backups that are older than a number of days
+ * Delete the backups that no rule keeps
  *
- * The newest good backup of each type stays whatever its age. A dry run (the default) says what would be deleted; else there is a job.
+ * Kept are backups younger than `days`, those that the rules of the settings keep (`RETENTION_KEEP_…`), what is pinned, and in any case the newest good one of each type. A dry run (the default) says of each why it stays or goes; else there is a job.
  */
 export const cleanUpBackups = <ThrowOnError extends boolean = false>(options: Options<CleanUpBackupsData, ThrowOnError>): RequestResult<CleanUpBackupsResponses, CleanUpBackupsErrors, ThrowOnError> => (options.client ?? client).post<CleanUpBackupsResponses, CleanUpBackupsErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -598,6 +598,49 @@ export const cleanUpBackups = <ThrowOnError extends boolean = false>(options: Op
             type: 'apiKey'
         }],
     url: '/backup/api/cleanup',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Backups that are pinned, newest pin first
+ */
+export const listPins = <ThrowOnError extends boolean = false>(options?: Options<ListPinsData, ThrowOnError>): RequestResult<ListPinsResponses, ListPinsErrors, ThrowOnError> => (options?.client ?? client).get<ListPinsResponses, ListPinsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/pins',
+    ...options
+});
+
+/**
+ * Let the rules decide on a backup again
+ */
+export const unpinBackup = <ThrowOnError extends boolean = false>(options: Options<UnpinBackupData, ThrowOnError>): RequestResult<UnpinBackupResponses, UnpinBackupErrors, ThrowOnError> => (options.client ?? client).delete<UnpinBackupResponses, UnpinBackupErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/pins/{backup_id}',
+    ...options
+});
+
+/**
+ * Keep a backup until it is unpinned, and say why
+ */
+export const pinBackup = <ThrowOnError extends boolean = false>(options: Options<PinBackupData, ThrowOnError>): RequestResult<PinBackupResponses, PinBackupErrors, ThrowOnError> => (options.client ?? client).put<PinBackupResponses, PinBackupErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/pins/{backup_id}',
     ...options,
     headers: {
         'Content-Type': 'application/json',
@@ -675,9 +718,179 @@ export const cancelJob = <ThrowOnError extends boolean = false>(options: Options
 });
 
 /**
+ * The schedules, by name, each with its next five times
+ */
+export const listSchedules = <ThrowOnError extends boolean = false>(options?: Options<ListSchedulesData, ThrowOnError>): RequestResult<ListSchedulesResponses, ListSchedulesErrors, ThrowOnError> => (options?.client ?? client).get<ListSchedulesResponses, ListSchedulesErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/schedules',
+    ...options
+});
+
+/**
+ * Add a schedule
+ */
+export const createSchedule = <ThrowOnError extends boolean = false>(options: Options<CreateScheduleData, ThrowOnError>): RequestResult<CreateScheduleResponses, CreateScheduleErrors, ThrowOnError> => (options.client ?? client).post<CreateScheduleResponses, CreateScheduleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/schedules',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * What a timetable means: its next five times
+ *
+ * For a form, while somebody types. What is wrong with it is said by the error.
+ */
+export const previewSchedule = <ThrowOnError extends boolean = false>(options: Options<PreviewScheduleData, ThrowOnError>): RequestResult<PreviewScheduleResponses, PreviewScheduleErrors, ThrowOnError> => (options.client ?? client).get<PreviewScheduleResponses, PreviewScheduleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/schedules/preview',
+    ...options
+});
+
+/**
+ * Remove a schedule; backups that it has made stay
+ */
+export const deleteSchedule = <ThrowOnError extends boolean = false>(options: Options<DeleteScheduleData, ThrowOnError>): RequestResult<DeleteScheduleResponses, DeleteScheduleErrors, ThrowOnError> => (options.client ?? client).delete<DeleteScheduleResponses, DeleteScheduleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/schedules/{schedule_id}',
+    ...options
+});
+
+/**
+ * One schedule
+ */
+export const getSchedule = <ThrowOnError extends boolean = false>(options: Options<GetScheduleData, ThrowOnError>): RequestResult<GetScheduleResponses, GetScheduleErrors, ThrowOnError> => (options.client ?? client).get<GetScheduleResponses, GetScheduleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/schedules/{schedule_id}',
+    ...options
+});
+
+/**
+ * Change a schedule
+ */
+export const changeSchedule = <ThrowOnError extends boolean = false>(options: Options<ChangeScheduleData, ThrowOnError>): RequestResult<ChangeScheduleResponses, ChangeScheduleErrors, ThrowOnError> => (options.client ?? client).patch<ChangeScheduleResponses, ChangeScheduleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/schedules/{schedule_id}',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * Let a schedule rest; what it misses meanwhile is not caught up
+ */
+export const pauseSchedule = <ThrowOnError extends boolean = false>(options: Options<PauseScheduleData, ThrowOnError>): RequestResult<PauseScheduleResponses, PauseScheduleErrors, ThrowOnError> => (options.client ?? client).post<PauseScheduleResponses, PauseScheduleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/schedules/{schedule_id}/pause',
+    ...options
+});
+
+/**
+ * Let a schedule go on, from its next time
+ */
+export const resumeSchedule = <ThrowOnError extends boolean = false>(options: Options<ResumeScheduleData, ThrowOnError>): RequestResult<ResumeScheduleResponses, ResumeScheduleErrors, ThrowOnError> => (options.client ?? client).post<ResumeScheduleResponses, ResumeScheduleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/schedules/{schedule_id}/resume',
+    ...options
+});
+
+/**
+ * Make a schedule's backup now; its next time stays as it is
+ */
+export const runSchedule = <ThrowOnError extends boolean = false>(options: Options<RunScheduleData, ThrowOnError>): RequestResult<RunScheduleResponses, RunScheduleErrors, ThrowOnError> => (options.client ?? client).post<RunScheduleResponses, RunScheduleErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/schedules/{schedule_id}/run',
+    ...options
+});
+
+/**
+ * Restore drills, newest first, with what each has proven
+ */
+export const listDrills = <ThrowOnError extends boolean = false>(options?: Options<ListDrillsData, ThrowOnError>): RequestResult<ListDrillsResponses, ListDrillsErrors, ThrowOnError> => (options?.client ?? client).get<ListDrillsResponses, ListDrillsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/drills',
+    ...options
+});
+
+/**
+ * Restore a backup into a scratch database, look whether all of it is there, and drop the database
+ */
+export const runDrill = <ThrowOnError extends boolean = false>(options: Options<RunDrillData, ThrowOnError>): RequestResult<RunDrillResponses, RunDrillErrors, ThrowOnError> => (options.client ?? client).post<RunDrillResponses, RunDrillErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/drills',
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
+});
+
+/**
+ * The report of a drill that has passed, as a page to print
+ */
+export const getDrillReport = <ThrowOnError extends boolean = false>(options: Options<GetDrillReportData, ThrowOnError>): RequestResult<GetDrillReportResponses, GetDrillReportErrors, ThrowOnError> => (options.client ?? client).get<GetDrillReportResponses, GetDrillReportErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/drills/{job_id}/report',
+    ...options
+});
+
+/**
  * Whether the process is alive
  */
-export const getAlive = <ThrowOnError extends boolean = false>(options?: Options<GetAliveData, ThrowOnError>): RequestResult<GetAliveResponses, unknown, ThrowOnError> => (options?.client ?? client).get<GetAliveResponses, unknown, ThrowOnError>({ url: '/healthz', ...options });
+export const getAlive = <ThrowOnError extends boolean = false>(options?: Options<GetAliveData, ThrowOnError>): RequestResult<GetAliveResponses, GetAliveErrors, ThrowOnError> => (options?.client ?? client).get<GetAliveResponses, GetAliveErrors, ThrowOnError>({ url: '/healthz', ...options });
 
 /**
  * Whether database, catalog, storage and queue are there to work with
@@ -696,6 +909,19 @@ export const getSystemStatus = <ThrowOnError extends boolean = false>(options?: 
             type: 'apiKey'
         }],
     url: '/backup/api/system/status',
+    ...options
+});
+
+/**
+ * What the server takes at most
+ */
+export const getSystemLimits = <ThrowOnError extends boolean = false>(options?: Options<GetSystemLimitsData, ThrowOnError>): RequestResult<GetSystemLimitsResponses, GetSystemLimitsErrors, ThrowOnError> => (options?.client ?? client).get<GetSystemLimitsResponses, GetSystemLimitsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/system/limits',
     ...options
 });
 

@@ -241,7 +241,7 @@ export type AuditEvent = {
         address: string | null;
         token_id: string | null;
     };
-    action: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'request.refused';
+    action: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'request.refused';
     outcome: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
     subject: string | null;
     details: {
@@ -287,7 +287,7 @@ export type Job = {
      * Of a backup: its `backup_id`; of a restore: its `restore_id`.
      */
     job_id: string;
-    kind: 'backup' | 'restore' | 'undo' | 'verify' | 'cleanup';
+    kind: 'backup' | 'restore' | 'undo' | 'verify' | 'cleanup' | 'drill';
     state: 'pending' | 'running' | 'success' | 'failed' | 'cancelled';
     backup_type: string | null;
     backup_name: string | null;
@@ -321,7 +321,7 @@ export type Job = {
     /**
      * What it did; null until it is done.
      */
-    report: BackupReport | RestoreReport | VerifyReport | CleanupReport | null;
+    report: BackupReport | RestoreReport | VerifyReport | CleanupReport | DrillReport | null;
     /**
      * What to run at a shell to do the same.
      */
@@ -403,6 +403,15 @@ export type RestoreReport = {
     undoes?: string | null;
     format?: 'satchel' | 'legacy';
     origin?: string;
+    /**
+     * As the file itself says; null for files of the old application, which do not say.
+     */
+    backup?: {
+        backup_id: string;
+        backup_type: string;
+        backup_name: string | null;
+        created_at: string;
+    } | null;
     mode: 'merge' | 'replace';
     duplicate_strategy: 'update' | 'skip';
     totals: RowCounts;
@@ -483,6 +492,69 @@ export type PrunedBackup = {
     size_bytes: number;
     outcome: 'kept' | 'would be deleted' | 'deleted' | 'failed';
     reasons: Array<string>;
+};
+
+export type DrillReport = {
+    drill_id: string;
+    backup_id: string;
+    backup_type: string;
+    backup_name: string | null;
+    backup_created_at: string;
+    file: string;
+    started_at: string;
+    /**
+     * Making the tables and restoring the rows: so long a database would be away.
+     */
+    restore_seconds: number;
+    /**
+     * With all checks.
+     */
+    total_seconds: number;
+    rows: number;
+    definition_from: 'backup' | 'live database';
+    /**
+     * Checks and foreign keys that were validated.
+     */
+    constraints: number;
+    /**
+     * Indexes that were built from the rows.
+     */
+    indexes: number;
+    /**
+     * Sentences.
+     */
+    proven: Array<string>;
+    tables: Array<DrilledTable>;
+    /**
+     * From the live database, in words.
+     */
+    differences: Array<string>;
+    /**
+     * Of the definition, in words.
+     */
+    left_out: Array<string>;
+    warnings: Array<string>;
+};
+
+export type DrilledTable = {
+    /**
+     * Empty in files of the old application, which do not say.
+     */
+    schema: string;
+    name: string;
+    /**
+     * `context`: rows of other tables that these refer to.
+     */
+    role: 'content' | 'context' | 'before' | 'created';
+    rows: number;
+    /**
+     * Each row was read back and is equal; else they were counted.
+     */
+    compared: boolean;
+    /**
+     * The row that was written and taken back.
+     */
+    written: 'added' | 'changed' | 'empty table';
 };
 
 export type BackupType = {
@@ -577,7 +649,7 @@ export type JobSummary = {
      * Of a backup: its `backup_id`; of a restore: its `restore_id`.
      */
     job_id: string;
-    kind: 'backup' | 'restore' | 'undo' | 'verify' | 'cleanup';
+    kind: 'backup' | 'restore' | 'undo' | 'verify' | 'cleanup' | 'drill';
     state: 'pending' | 'running' | 'success' | 'failed' | 'cancelled';
     backup_type: string | null;
     backup_name: string | null;
@@ -769,6 +841,20 @@ export type CleanupPlan = {
     backups: Array<PrunedBackup>;
 };
 
+export type Pin = {
+    backup_id: string;
+    reason: string;
+    pinned_by: string | null;
+    pinned_at: string;
+};
+
+export type NewPin = {
+    /**
+     * For whoever finds it in five years.
+     */
+    reason: string;
+};
+
 export type Destination = {
     name: string;
     kind: 'local' | 's3';
@@ -809,6 +895,96 @@ export type DestinationCheck = {
     }>;
 };
 
+export type Schedule = {
+    schedule_id: string;
+    name: string;
+    backup_type: string;
+    cron: string;
+    time_zone: string;
+    compression: 'none' | 'gzip' | 'zstd';
+    paused: boolean;
+    /**
+     * Null while it is paused; one in the past is being caught up.
+     */
+    next_run_at: string | null;
+    /**
+     * The next five times.
+     */
+    next_runs: Array<string>;
+    last_run_at: string | null;
+    last_job_id: string | null;
+    created_by: string | null;
+    created_at: string;
+};
+
+export type SchedulePreview = {
+    time_zone: string;
+    next_runs: Array<string>;
+};
+
+export type NewSchedule = {
+    /**
+     * Backups that it makes are named after it.
+     */
+    name: string;
+    /**
+     * One of the configured types; see `types`.
+     */
+    backup_type: string;
+    /**
+     * Minute, hour, day of the month, month, day of the week, of the clock in `time_zone`.
+     */
+    cron: string;
+    /**
+     * IANA's name; `TIME_ZONE` of the settings if none is given.
+     */
+    time_zone?: string;
+    compression?: 'none' | 'gzip' | 'zstd';
+    paused?: boolean;
+};
+
+/**
+ * Only what is given is changed.
+ */
+export type ScheduleChange = {
+    /**
+     * Backups that it makes are named after it.
+     */
+    name?: string;
+    /**
+     * One of the configured types; see `types`.
+     */
+    backup_type?: string;
+    /**
+     * Minute, hour, day of the month, month, day of the week, of the clock in `time_zone`.
+     */
+    cron?: string;
+    /**
+     * IANA's name; `TIME_ZONE` of the settings if none is given.
+     */
+    time_zone?: string;
+    compression?: 'none' | 'gzip' | 'zstd';
+};
+
+export type Drill = {
+    job: JobSummary;
+    /**
+     * What was proven; null of one that has failed, or has not ended.
+     */
+    report: DrillReport | null;
+};
+
+export type NewDrill = {
+    /**
+     * One of the configured types; see `types`.
+     */
+    backup_type: string;
+    /**
+     * The newest good backup of the type, if none is given.
+     */
+    backup_id?: string;
+};
+
 export type SystemStatus = {
     /**
      * Whether every service works, and each type is protected by a good backup.
@@ -843,6 +1019,10 @@ export type SystemStatus = {
      */
     days: Array<DayOfBackups>;
     retention_days: number;
+    /**
+     * What can be promised of each type, as measured; empty while the catalog is out of reach.
+     */
+    promises: Array<MeasuredPromise>;
 };
 
 export type DatabaseStatus = {
@@ -924,6 +1104,45 @@ export type DayOfBackups = {
     stored_bytes: number;
 };
 
+export type MeasuredPromise = {
+    backup_type: string;
+    title: string;
+    sentence: string;
+    /**
+     * The newest good backup that holds its tables.
+     */
+    backup_id: string | null;
+    /**
+     * What was changed within so long would be lost now; null: everything.
+     */
+    data_loss_seconds: number | null;
+    /**
+     * The last drill that has passed.
+     */
+    last_drill: {
+        job_id: string;
+        backup_id: string;
+        finished_at: string;
+        restore_seconds: number;
+    } | null;
+    /**
+     * The last drill has failed.
+     */
+    drill_failed: boolean;
+    /**
+     * A schedule has not kept its time.
+     */
+    overdue: boolean;
+    overdue_because: string | null;
+};
+
+export type SystemLimits = {
+    /**
+     * Largest backup file that is taken, as it is sent: `MAX_BACKUP_FILE_SIZE`.
+     */
+    max_backup_file_bytes: number;
+};
+
 export type AuthLoginData = {
     body: LoginBody;
     path?: never;
@@ -949,6 +1168,10 @@ export type AuthLoginErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -972,7 +1195,7 @@ export type AuthLoginResponses = {
 export type AuthLoginResponse = AuthLoginResponses[keyof AuthLoginResponses];
 
 export type AuthRefreshData = {
-    body: RefreshBody;
+    body?: RefreshBody;
     path?: never;
     query?: never;
     url: '/backup/api/auth/refresh';
@@ -995,6 +1218,10 @@ export type AuthRefreshErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -1040,6 +1267,10 @@ export type AuthLogoutErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuthLogoutError = AuthLogoutErrors[keyof AuthLogoutErrors];
@@ -1075,6 +1306,10 @@ export type AuthMeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuthMeError = AuthMeErrors[keyof AuthMeErrors];
@@ -1120,6 +1355,10 @@ export type AuthPasswordErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuthPasswordError = AuthPasswordErrors[keyof AuthPasswordErrors];
@@ -1161,6 +1400,10 @@ export type SessionEndOthersErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type SessionEndOthersError = SessionEndOthersErrors[keyof SessionEndOthersErrors];
@@ -1200,6 +1443,10 @@ export type SessionListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type SessionListError = SessionListErrors[keyof SessionListErrors];
@@ -1251,6 +1498,10 @@ export type SessionEndErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type SessionEndError = SessionEndErrors[keyof SessionEndErrors];
@@ -1290,6 +1541,10 @@ export type TokenListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type TokenListError = TokenListErrors[keyof TokenListErrors];
@@ -1339,6 +1594,10 @@ export type TokenCreateErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type TokenCreateError = TokenCreateErrors[keyof TokenCreateErrors];
@@ -1390,6 +1649,10 @@ export type TokenRevokeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type TokenRevokeError = TokenRevokeErrors[keyof TokenRevokeErrors];
@@ -1445,6 +1708,10 @@ export type UserListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserListError = UserListErrors[keyof UserListErrors];
@@ -1506,6 +1773,10 @@ export type UserCreateErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserCreateError = UserCreateErrors[keyof UserCreateErrors];
@@ -1555,6 +1826,10 @@ export type UserGetErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserGetError = UserGetErrors[keyof UserGetErrors];
@@ -1610,6 +1885,10 @@ export type UserChangeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserChangeError = UserChangeErrors[keyof UserChangeErrors];
@@ -1661,6 +1940,10 @@ export type UserResetPasswordErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserResetPasswordError = UserResetPasswordErrors[keyof UserResetPasswordErrors];
@@ -1712,6 +1995,10 @@ export type UserEndSessionsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type UserEndSessionsError = UserEndSessionsErrors[keyof UserEndSessionsErrors];
@@ -1751,6 +2038,10 @@ export type RoleListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleListError = RoleListErrors[keyof RoleListErrors];
@@ -1800,6 +2091,10 @@ export type RoleCreateErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleCreateError = RoleCreateErrors[keyof RoleCreateErrors];
@@ -1855,6 +2150,10 @@ export type RoleRemoveErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleRemoveError = RoleRemoveErrors[keyof RoleRemoveErrors];
@@ -1912,6 +2211,10 @@ export type RoleChangeErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RoleChangeError = RoleChangeErrors[keyof RoleChangeErrors];
@@ -1951,6 +2254,10 @@ export type RolePermissionsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type RolePermissionsError = RolePermissionsErrors[keyof RolePermissionsErrors];
@@ -1974,7 +2281,7 @@ export type AuditListData = {
     body?: never;
     path?: never;
     query?: {
-        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'request.refused';
+        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'request.refused';
         outcome?: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
         /**
          * The actor's name, whole, without regard to case.
@@ -2018,6 +2325,10 @@ export type AuditListErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuditListError = AuditListErrors[keyof AuditListErrors];
@@ -2053,7 +2364,7 @@ export type AuditExportData = {
     body?: never;
     path?: never;
     query?: {
-        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'request.refused';
+        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'request.refused';
         outcome?: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
         /**
          * The actor's name, whole, without regard to case.
@@ -2092,6 +2403,10 @@ export type AuditExportErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuditExportError = AuditExportErrors[keyof AuditExportErrors];
@@ -2125,6 +2440,10 @@ export type AuditVerifyErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type AuditVerifyError = AuditVerifyErrors[keyof AuditVerifyErrors];
@@ -2169,6 +2488,10 @@ export type CreateBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2211,6 +2534,10 @@ export type ListBackupTypesErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2271,6 +2598,10 @@ export type GetBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2328,6 +2659,10 @@ export type VerifyBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2357,7 +2692,7 @@ export type ListHistoryData = {
         /**
          * May be given several times: any of them.
          */
-        kind?: Array<'backup' | 'restore' | 'undo' | 'verify' | 'cleanup'> | 'backup' | 'restore' | 'undo' | 'verify' | 'cleanup';
+        kind?: Array<'backup' | 'restore' | 'undo' | 'verify' | 'cleanup' | 'drill'> | 'backup' | 'restore' | 'undo' | 'verify' | 'cleanup' | 'drill';
         /**
          * May be given several times: any of them.
          */
@@ -2420,6 +2755,10 @@ export type ListHistoryErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2461,7 +2800,7 @@ export type ExportHistoryData = {
         /**
          * May be given several times: any of them.
          */
-        kind?: Array<'backup' | 'restore' | 'undo' | 'verify' | 'cleanup'> | 'backup' | 'restore' | 'undo' | 'verify' | 'cleanup';
+        kind?: Array<'backup' | 'restore' | 'undo' | 'verify' | 'cleanup' | 'drill'> | 'backup' | 'restore' | 'undo' | 'verify' | 'cleanup' | 'drill';
         /**
          * May be given several times: any of them.
          */
@@ -2516,6 +2855,10 @@ export type ExportHistoryErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2617,6 +2960,10 @@ export type RestoreUploadErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2677,6 +3024,10 @@ export type RestoreBackupErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2739,6 +3090,10 @@ export type UndoRestoreErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2787,6 +3142,10 @@ export type DiscardUploadErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -2898,6 +3257,10 @@ export type AnalyzeBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -2955,7 +3318,7 @@ export type DownloadBackupErrors = {
     /**
      * The part holds no byte of the file; `Content-Range` says its size.
      */
-    416: unknown;
+    416: ErrorEnvelope;
     /**
      * `invalid_backup`: Damaged, cut off, or not a backup.
      */
@@ -2964,6 +3327,10 @@ export type DownloadBackupErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3025,6 +3392,10 @@ export type DeleteBackupErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3072,6 +3443,10 @@ export type CleanUpBackupsErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3104,6 +3479,167 @@ export type CleanUpBackupsResponses = {
 
 export type CleanUpBackupsResponse = CleanUpBackupsResponses[keyof CleanUpBackupsResponses];
 
+export type ListPinsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/backup/api/pins';
+};
+
+export type ListPinsErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type ListPinsError = ListPinsErrors[keyof ListPinsErrors];
+
+export type ListPinsResponses = {
+    /**
+     * All of them.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: {
+            items: Array<Pin>;
+        };
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type ListPinsResponse = ListPinsResponses[keyof ListPinsResponses];
+
+export type UnpinBackupData = {
+    body?: never;
+    path: {
+        backup_id: string;
+    };
+    query?: never;
+    url: '/backup/api/pins/{backup_id}';
+};
+
+export type UnpinBackupErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type UnpinBackupError = UnpinBackupErrors[keyof UnpinBackupErrors];
+
+export type UnpinBackupResponses = {
+    /**
+     * It is not pinned any more.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: {
+            backup_id: string;
+        };
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type UnpinBackupResponse = UnpinBackupResponses[keyof UnpinBackupResponses];
+
+export type PinBackupData = {
+    body: NewPin;
+    path: {
+        backup_id: string;
+    };
+    query?: never;
+    url: '/backup/api/pins/{backup_id}';
+};
+
+export type PinBackupErrors = {
+    /**
+     * `validation_error`: A parameter is wrong; `details` says which, and what is allowed.
+     */
+    400: ErrorEnvelope;
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type PinBackupError = PinBackupErrors[keyof PinBackupErrors];
+
+export type PinBackupResponses = {
+    /**
+     * It is pinned; one that was already has the new reason.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: Pin;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type PinBackupResponse = PinBackupResponses[keyof PinBackupResponses];
+
 export type ListDestinationsData = {
     body?: never;
     path?: never;
@@ -3124,6 +3660,10 @@ export type ListDestinationsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type ListDestinationsError = ListDestinationsErrors[keyof ListDestinationsErrors];
@@ -3174,6 +3714,10 @@ export type CheckDestinationErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type CheckDestinationError = CheckDestinationErrors[keyof CheckDestinationErrors];
@@ -3220,6 +3764,10 @@ export type GetJobStatusErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3262,6 +3810,10 @@ export type ListActiveJobsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3315,6 +3867,10 @@ export type CancelJobErrors = {
      */
     429: ErrorEnvelope;
     /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
     503: ErrorEnvelope;
@@ -3337,12 +3893,690 @@ export type CancelJobResponses = {
 
 export type CancelJobResponse = CancelJobResponses[keyof CancelJobResponses];
 
+export type ListSchedulesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/backup/api/schedules';
+};
+
+export type ListSchedulesErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type ListSchedulesError = ListSchedulesErrors[keyof ListSchedulesErrors];
+
+export type ListSchedulesResponses = {
+    /**
+     * All of them; `time_zone` is the installation's.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: {
+            items: Array<Schedule>;
+            time_zone: string;
+        };
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type ListSchedulesResponse = ListSchedulesResponses[keyof ListSchedulesResponses];
+
+export type CreateScheduleData = {
+    body: NewSchedule;
+    path?: never;
+    query?: never;
+    url: '/backup/api/schedules';
+};
+
+export type CreateScheduleErrors = {
+    /**
+     * `validation_error`: A parameter is wrong; `details` says which, and what is allowed.
+     */
+    400: ErrorEnvelope;
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `conflict`: Something is in the way; the message says what.
+     */
+    409: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type CreateScheduleError = CreateScheduleErrors[keyof CreateScheduleErrors];
+
+export type CreateScheduleResponses = {
+    /**
+     * The schedule.
+     */
+    201: {
+        status: 'success';
+        message: string;
+        data: Schedule;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type CreateScheduleResponse = CreateScheduleResponses[keyof CreateScheduleResponses];
+
+export type PreviewScheduleData = {
+    body?: never;
+    path?: never;
+    query: {
+        /**
+         * Minute, hour, day of the month, month, day of the week, of the clock in `time_zone`.
+         */
+        cron: string;
+        /**
+         * IANA's name; `TIME_ZONE` of the settings if none is given.
+         */
+        time_zone?: string;
+    };
+    url: '/backup/api/schedules/preview';
+};
+
+export type PreviewScheduleErrors = {
+    /**
+     * `validation_error`: A parameter is wrong; `details` says which, and what is allowed.
+     */
+    400: ErrorEnvelope;
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type PreviewScheduleError = PreviewScheduleErrors[keyof PreviewScheduleErrors];
+
+export type PreviewScheduleResponses = {
+    /**
+     * The times, as moments.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: SchedulePreview;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type PreviewScheduleResponse = PreviewScheduleResponses[keyof PreviewScheduleResponses];
+
+export type DeleteScheduleData = {
+    body?: never;
+    path: {
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/backup/api/schedules/{schedule_id}';
+};
+
+export type DeleteScheduleErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type DeleteScheduleError = DeleteScheduleErrors[keyof DeleteScheduleErrors];
+
+export type DeleteScheduleResponses = {
+    /**
+     * It is gone.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: {
+            schedule_id: string;
+        };
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type DeleteScheduleResponse = DeleteScheduleResponses[keyof DeleteScheduleResponses];
+
+export type GetScheduleData = {
+    body?: never;
+    path: {
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/backup/api/schedules/{schedule_id}';
+};
+
+export type GetScheduleErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type GetScheduleError = GetScheduleErrors[keyof GetScheduleErrors];
+
+export type GetScheduleResponses = {
+    /**
+     * The schedule.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: Schedule;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type GetScheduleResponse = GetScheduleResponses[keyof GetScheduleResponses];
+
+export type ChangeScheduleData = {
+    body: ScheduleChange;
+    path: {
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/backup/api/schedules/{schedule_id}';
+};
+
+export type ChangeScheduleErrors = {
+    /**
+     * `validation_error`: A parameter is wrong; `details` says which, and what is allowed.
+     */
+    400: ErrorEnvelope;
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `conflict`: Something is in the way; the message says what.
+     */
+    409: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type ChangeScheduleError = ChangeScheduleErrors[keyof ChangeScheduleErrors];
+
+export type ChangeScheduleResponses = {
+    /**
+     * The schedule as it is now.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: Schedule;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type ChangeScheduleResponse = ChangeScheduleResponses[keyof ChangeScheduleResponses];
+
+export type PauseScheduleData = {
+    body?: never;
+    path: {
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/backup/api/schedules/{schedule_id}/pause';
+};
+
+export type PauseScheduleErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type PauseScheduleError = PauseScheduleErrors[keyof PauseScheduleErrors];
+
+export type PauseScheduleResponses = {
+    /**
+     * The schedule as it is now.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: Schedule;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type PauseScheduleResponse = PauseScheduleResponses[keyof PauseScheduleResponses];
+
+export type ResumeScheduleData = {
+    body?: never;
+    path: {
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/backup/api/schedules/{schedule_id}/resume';
+};
+
+export type ResumeScheduleErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type ResumeScheduleError = ResumeScheduleErrors[keyof ResumeScheduleErrors];
+
+export type ResumeScheduleResponses = {
+    /**
+     * The schedule as it is now.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: Schedule;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type ResumeScheduleResponse = ResumeScheduleResponses[keyof ResumeScheduleResponses];
+
+export type RunScheduleData = {
+    body?: never;
+    path: {
+        schedule_id: string;
+    };
+    query?: never;
+    url: '/backup/api/schedules/{schedule_id}/run';
+};
+
+export type RunScheduleErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type RunScheduleError = RunScheduleErrors[keyof RunScheduleErrors];
+
+export type RunScheduleResponses = {
+    /**
+     * The job will be done; its state is at `Location`.
+     */
+    202: {
+        status: 'success';
+        message: string;
+        data: Job;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type RunScheduleResponse = RunScheduleResponses[keyof RunScheduleResponses];
+
+export type ListDrillsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * From 1.
+         */
+        page?: number;
+        page_size?: number;
+        backup_type?: string;
+    };
+    url: '/backup/api/drills';
+};
+
+export type ListDrillsErrors = {
+    /**
+     * `validation_error`: A parameter is wrong; `details` says which, and what is allowed.
+     */
+    400: ErrorEnvelope;
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type ListDrillsError = ListDrillsErrors[keyof ListDrillsErrors];
+
+export type ListDrillsResponses = {
+    /**
+     * A page of them.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: {
+            items: Array<Drill>;
+            /**
+             * How many match, on all pages.
+             */
+            total: number;
+            page: number;
+            page_size: number;
+            /**
+             * How many pages there are; at least 1.
+             */
+            pages: number;
+        };
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type ListDrillsResponse = ListDrillsResponses[keyof ListDrillsResponses];
+
+export type RunDrillData = {
+    body: NewDrill;
+    path?: never;
+    query?: never;
+    url: '/backup/api/drills';
+};
+
+export type RunDrillErrors = {
+    /**
+     * `validation_error`: A parameter is wrong; `details` says which, and what is allowed.
+     */
+    400: ErrorEnvelope;
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `conflict`: Something is in the way; the message says what.
+     */
+    409: ErrorEnvelope;
+    /**
+     * `invalid_backup`: Damaged, cut off, or not a backup.
+     */
+    422: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type RunDrillError = RunDrillErrors[keyof RunDrillErrors];
+
+export type RunDrillResponses = {
+    /**
+     * The job will be done; its state is at `Location`.
+     */
+    202: {
+        status: 'success';
+        message: string;
+        data: Job;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type RunDrillResponse = RunDrillResponses[keyof RunDrillResponses];
+
+export type GetDrillReportData = {
+    body?: never;
+    path: {
+        job_id: string;
+    };
+    query?: never;
+    url: '/backup/api/drills/{job_id}/report';
+};
+
+export type GetDrillReportErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+    /**
+     * `unavailable`: Database, queue or storage out of reach; try again later.
+     */
+    503: ErrorEnvelope;
+};
+
+export type GetDrillReportError = GetDrillReportErrors[keyof GetDrillReportErrors];
+
+export type GetDrillReportResponses = {
+    /**
+     * One HTML document that loads nothing.
+     */
+    200: string;
+};
+
+export type GetDrillReportResponse = GetDrillReportResponses[keyof GetDrillReportResponses];
+
 export type GetAliveData = {
     body?: never;
     path?: never;
     query?: never;
     url: '/healthz';
 };
+
+export type GetAliveErrors = {
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type GetAliveError = GetAliveErrors[keyof GetAliveErrors];
 
 export type GetAliveResponses = {
     /**
@@ -3369,6 +4603,10 @@ export type GetReadyData = {
 };
 
 export type GetReadyErrors = {
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
     /**
      * `unavailable`: Database, queue or storage out of reach; try again later.
      */
@@ -3418,6 +4656,10 @@ export type GetSystemStatusErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type GetSystemStatusError = GetSystemStatusErrors[keyof GetSystemStatusErrors];
@@ -3436,6 +4678,45 @@ export type GetSystemStatusResponses = {
 };
 
 export type GetSystemStatusResponse = GetSystemStatusResponses[keyof GetSystemStatusResponses];
+
+export type GetSystemLimitsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/backup/api/system/limits';
+};
+
+export type GetSystemLimitsErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type GetSystemLimitsError = GetSystemLimitsErrors[keyof GetSystemLimitsErrors];
+
+export type GetSystemLimitsResponses = {
+    /**
+     * The limits.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: SystemLimits;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type GetSystemLimitsResponse = GetSystemLimitsResponses[keyof GetSystemLimitsResponses];
 
 export type GetMetricsData = {
     body?: never;
@@ -3457,6 +4738,10 @@ export type GetMetricsErrors = {
      * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
      */
     429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
 };
 
 export type GetMetricsError = GetMetricsErrors[keyof GetMetricsErrors];

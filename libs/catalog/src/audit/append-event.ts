@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { storableText } from '../storable-text.js';
 import { eventOf, momentSql, type AuditRow } from './audit-row.js';
 import { canonicalDetails } from './canonical-details.js';
-import { hashOf, NO_HASH, sameHash, sealOf, type AuditHead } from './chain.js';
+import { hashOf, NO_HASH, sameHash, sealOf, STORED_COLUMNS, storedValues, type AuditHead } from './chain.js';
 
 /** Any number that nobody else uses as an advisory lock: the bytes of `satchelA`. */
 const AUDIT_LOCK = '8314054357404707905';
@@ -59,31 +59,13 @@ export async function appendEvent(
   const next = { number: row.number, hash: row.hash, key_id: key.keyId };
   await manager.query(
     `WITH added AS (
-       INSERT INTO "satchel"."audit_event" ("number", "at", "actor_user_id", "actor_name", "actor_key", "channel",
-         "address", "token_id", "action", "outcome", "subject", "details", "key_id", "previous_hash", "hash")
+       INSERT INTO "satchel"."audit_event" (${STORED_COLUMNS})
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      )
      INSERT INTO "satchel"."audit_head" ("only", "number", "hash", "key_id", "seal") VALUES (true, $1, $15, $13, $16)
      ON CONFLICT ("only") DO UPDATE
      SET "number" = excluded."number", "hash" = excluded."hash", "key_id" = excluded."key_id", "seal" = excluded."seal"`,
-    [
-      row.number,
-      row.at,
-      row.actor_user_id,
-      row.actor_name,
-      row.actor_key,
-      row.channel,
-      row.address,
-      row.token_id,
-      row.action,
-      row.outcome,
-      row.subject,
-      row.details,
-      row.key_id,
-      row.previous_hash,
-      row.hash,
-      sealOf(next, key),
-    ],
+    [...storedValues(row), sealOf(next, key)],
   );
   return eventOf(row);
 }

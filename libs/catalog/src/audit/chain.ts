@@ -14,27 +14,42 @@ export interface AuditHead {
 }
 
 /**
+ * What is known of an entry before its hash, in the order in which the hash covers it, and in which it is stored. The order is
+ * part of every hash that was ever made: never change it.
+ */
+const ENTRY_COLUMNS = [
+  'number',
+  'at',
+  'actor_user_id',
+  'actor_name',
+  'actor_key',
+  'channel',
+  'address',
+  'token_id',
+  'action',
+  'outcome',
+  'subject',
+  'details',
+  'key_id',
+] as const satisfies readonly (keyof AuditRow)[];
+
+/** What the log's table is filled from: the columns as SQL names them, and a row's values, in one order. */
+export const STORED_COLUMNS = [...ENTRY_COLUMNS, 'previous_hash', 'hash'].map(name => `"${name}"`).join(', ');
+
+export function storedValues(row: AuditRow): (string | null)[] {
+  return [...entryValues(row), row.previous_hash, row.hash];
+}
+
+function entryValues(row: Omit<AuditRow, 'hash'>): (string | null)[] {
+  return ENTRY_COLUMNS.map(name => row[name]);
+}
+
+/**
  * The hash of an entry: over all that is stored of it, in this order, and the hash before. As a JSON array of texts, so
  * that no two entries have the same bytes.
  */
 export function hashOf(row: Omit<AuditRow, 'hash'>, key: SigningKey): string {
-  return mac(key, [
-    'satchel audit entry 1',
-    row.previous_hash,
-    row.number,
-    row.at,
-    row.actor_user_id,
-    row.actor_name,
-    row.actor_key,
-    row.channel,
-    row.address,
-    row.token_id,
-    row.action,
-    row.outcome,
-    row.subject,
-    row.details,
-    row.key_id,
-  ]);
+  return mac(key, ['satchel audit entry 1', row.previous_hash, ...entryValues(row)]);
 }
 
 /** The seal of the head. It is no entry's hash, so that none can be put in its place. */

@@ -53,8 +53,16 @@ export interface CleanupJob {
   readonly days: number;
 }
 
+/** Restores a backup into a scratch database, looks whether all of it is there, and drops the database. */
+export interface DrillJob {
+  readonly kind: 'drill';
+  readonly scopeName: string;
+  /** Null: the newest good backup of the type, as it is when the drill begins. */
+  readonly backupId: BackupId | null;
+}
+
 /** What can be asked of a queue: plain JSON, without secrets and without rows. */
-export type JobCommand = BackupJob | RestoreJob | UndoJob | VerifyJob | CleanupJob;
+export type JobCommand = BackupJob | RestoreJob | UndoJob | VerifyJob | CleanupJob | DrillJob;
 export type JobKind = JobCommand['kind'];
 
 export const JOB_KINDS = [
@@ -63,6 +71,7 @@ export const JOB_KINDS = [
   'undo',
   'verify',
   'cleanup',
+  'drill',
 ] as const satisfies readonly JobKind[];
 
 /** Whether a job changes the protected database: one such job at a time. */

@@ -8,4 +8,5 @@ export const JOB_PERMISSIONS: Readonly<Record<JobKind, Permission>> = {
   restore: 'backup.add_restorejob',
   undo: 'backup.add_restorejob',
   cleanup: 'backup.delete_backupjob',
+  drill: 'backup.add_backupjob',
 };

@@ -78,6 +78,8 @@ export abstract class JobStore {
   abstract counts(): Promise<JobCounts>;
   /** A job that its use case has ended is seen when `settle` has added the report, or after half a second. */
   abstract get(jobId: string): Promise<JobRecord | null>;
+  /** What a job was asked to do; null for one that is not there, and for what a command at a shell does. */
+  abstract commandOf(jobId: string): Promise<JobCommand | null>;
   abstract find(
     filter: JobFilter,
     page?: JobPage,

@@ -94,6 +94,7 @@ export function describeJobStore(name: string, open: () => Promise<JobStoreSubje
         expect(await other.get(job.jobId)).toEqual(expected);
         expect((await other.find({})).items).toEqual([expected]);
         expect(await other.pending()).toEqual([job.jobId]);
+        expect(await other.commandOf(job.jobId)).toEqual(job.command);
       });
 
       it('knows of the backup that a job is about what the catalog knows', async () => {
@@ -250,6 +251,9 @@ export function describeJobStore(name: string, open: () => Promise<JobStoreSubje
         await store.settle(ended.jobId, { state: 'success', report: null });
         await store.add(cancelled);
         await store.requestCancel(cancelled.jobId, 'ravi');
+        // What it was to do is known still, for whoever tidies up after it.
+        expect(await store.commandOf(cancelled.jobId)).toEqual(cancelled.command);
+        expect(await store.commandOf(newBackupId())).toBeNull();
         await claimed(running);
         for (const id of [ended.jobId, cancelled.jobId, running.jobId, newBackupId(), 'no id', '']) {
           expect(await store.claim(id, 'worker 2')).toBe('gone');

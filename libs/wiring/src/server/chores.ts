@@ -1,5 +1,6 @@
-import type { Clock, IdentityStore } from '@satchel/domain';
-import type { Chore } from '@satchel/jobs';
+import type { Clock, IdentityStore, ScratchServer } from '@satchel/domain';
+import type { Chore, JobLog } from '@satchel/jobs';
+import type { FireSchedules, FireTimetables, RetryDeletes } from '@satchel/use-cases';
 import { copyChores, type CopyChoreParts } from './copy-chores.js';
 
 const HOUR_MS = 3_600_000;
@@ -7,7 +8,12 @@ const HOUR_MS = 3_600_000;
 export interface ChoreParts {
   readonly identities: IdentityStore;
   readonly clock: Clock;
-  readonly copies: CopyChoreParts;
+  readonly copies: Omit<CopyChoreParts, 'log'>;
+  readonly schedules: FireSchedules;
+  readonly timetables: FireTimetables;
+  readonly deletes: RetryDeletes;
+  readonly scratch: ScratchServer;
+  readonly log: JobLog;
 }
 
 /**
@@ -18,8 +24,23 @@ export function chores(parts: ChoreParts, { takesJobs }: { readonly takesJobs: b
   return [...light(parts), ...(takesJobs ? heavy(parts) : [])];
 }
 
-function light({ identities, clock }: ChoreParts): readonly Chore[] {
+function light({ identities, clock, schedules, timetables, log }: ChoreParts): readonly Chore[] {
   return [
+    {
+      // Twice at once would do no harm, since each schedule fires once; the ledger only saves the looking.
+      name: 'fire-schedules',
+      everyMs: 10_000,
+      run: async signal => {
+        const { fired, failed } = await schedules.run(signal);
+        for (const { schedule, jobId } of fired) {
+          log.info({ jobId, schedule: schedule.name }, 'A schedule has asked for a backup.');
+        }
+        for (const { name, error } of failed) {
+          log.error({ schedule: name, err: error }, 'A schedule could not be fired; it is tried again.');
+        }
+        for (const name of await timetables.run()) log.info({ timetable: name }, 'A timetable was due.');
+      },
+    },
     {
       name: 'forget-expired-identities',
       everyMs: HOUR_MS,
@@ -28,6 +49,27 @@ function light({ identities, clock }: ChoreParts): readonly Chore[] {
   ];
 }
 
-function heavy({ copies }: ChoreParts): readonly Chore[] {
-  return copyChores(copies);
+function heavy({ copies, deletes, scratch, log }: ChoreParts): readonly Chore[] {
+  return [
+    ...copyChores({ ...copies, log }),
+    {
+      name: 'retry-deletes',
+      everyMs: 60_000,
+      run: async signal => {
+        const result = await deletes.run({ signal });
+        for (const { file, outcome, reasons } of result?.backups ?? []) {
+          if (outcome === 'failed') log.error({ file, reasons }, 'A backup still cannot be deleted.');
+          if (outcome === 'deleted') log.info({ file }, 'A backup that could not be deleted is gone now.');
+        }
+      },
+    },
+    {
+      name: 'drop-left-scratch-databases',
+      everyMs: HOUR_MS,
+      run: async () => {
+        const databases = await scratch.sweep();
+        if (databases > 0) log.warn({ databases }, 'Scratch databases of drills that had died were dropped.');
+      },
+    },
+  ];
 }

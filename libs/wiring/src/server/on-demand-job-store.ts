@@ -1,5 +1,6 @@
 import type {
   Claim,
+  JobCommand,
   JobCounts,
   JobFilter,
   JobOutcome,
@@ -55,6 +56,10 @@ export class OnDemandJobStore extends JobStore {
 
   async get(jobId: string): Promise<JobRecord | null> {
     return (await this.#adapter()).get(jobId);
+  }
+
+  async commandOf(jobId: string): Promise<JobCommand | null> {
+    return (await this.#adapter()).commandOf(jobId);
   }
 
   async find(

@@ -25,7 +25,7 @@ import {
   ServerStatus,
   TakeUpload,
 } from '@satchel/use-cases';
-import { provide } from '../provide.js';
+import { provide, provideClass } from '../provide.js';
 import type { WiringConfig } from '../wiring.config.js';
 
 /** What people ask a server for, beside the use cases that the command line has too. */
@@ -50,11 +50,7 @@ export class ServerUseCasesModule {
           clock: Clock,
         ) => new RequestJob(scopeConfig, { jobs, storage, location, sources }, queue, audit, clock),
       ),
-      provide(
-        CancelJob,
-        [JobStore, JobQueue, AuditLog],
-        (jobs: JobStore, queue: JobQueue, audit: AuditLog) => new CancelJob(jobs, queue, audit),
-      ),
+      provideClass(CancelJob, JobStore, JobQueue, AuditLog, UploadQuarantine),
       provide(
         AnalyzeBackup,
         [RestoreBackup, JobStore, BackupStorage, CopySources, UploadQuarantine],
@@ -88,11 +84,7 @@ export class ServerUseCasesModule {
         (jobs: JobStore, storage: BackupStorage, sources: CopySources, audit: AuditLog) =>
           new DownloadBackup({ jobs, storage, location, sources }, audit),
       ),
-      provide(
-        ExportHistory,
-        [JobStore, AuditLog],
-        (jobs: JobStore, audit: AuditLog) => new ExportHistory(jobs, audit),
-      ),
+      provideClass(ExportHistory, JobStore, AuditLog),
       provide(
         ServerStatus,
         [DatabaseProbe, StorageProbe, BackupStorage, JobStore, JobQueue, Clock],

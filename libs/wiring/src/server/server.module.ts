@@ -7,6 +7,7 @@ import {
   Destinations,
   IdentityStore,
   JobQueue,
+  ScratchServer,
   UploadQuarantine,
 } from '@satchel/domain';
 import { Housekeeping } from '@satchel/jobs';
@@ -16,7 +17,11 @@ import {
   CreateBackup,
   KeepCopies,
   PruneBackups,
+  FireSchedules,
+  FireTimetables,
   RestoreBackup,
+  RetryDeletes,
+  RunDrill,
   RunJob,
   UndoRestore,
   VerifyBackup,
@@ -64,6 +69,7 @@ export class ServerModule {
             PruneBackups,
             CopySources,
             KeepCopies,
+            RunDrill,
             BackupCatalog,
             UploadQuarantine,
           ],
@@ -75,6 +81,7 @@ export class ServerModule {
             prune: PruneBackups,
             sources: CopySources,
             keep: KeepCopies,
+            drill: RunDrill,
             catalog: BackupCatalog,
             quarantine: UploadQuarantine,
           ) => {
@@ -87,6 +94,7 @@ export class ServerModule {
               prune,
               sources,
               keep,
+              drill,
               catalog,
               quarantine,
               fill,
@@ -101,17 +109,34 @@ export class ServerModule {
         },
         {
           provide: Housekeeping,
-          inject: [ChoreLedger, IdentityStore, Clock, Destinations, KeepCopies, VerifyCopies],
+          inject: [
+            ChoreLedger,
+            IdentityStore,
+            Clock,
+            FireSchedules,
+            FireTimetables,
+            RetryDeletes,
+            ScratchServer,
+            Destinations,
+            KeepCopies,
+            VerifyCopies,
+          ],
           useFactory: (
             ledger: ChoreLedger,
             identities: IdentityStore,
             clock: Clock,
+            schedules: FireSchedules,
+            timetables: FireTimetables,
+            deletes: RetryDeletes,
+            scratch: ScratchServer,
             destinations: Destinations,
             keep: KeepCopies,
             verify: VerifyCopies,
           ) => {
-            const parts = { identities, clock, copies: { destinations, keep, verify, log: options.log } };
-            return new Housekeeping(ledger, chores(parts, options), options.log);
+            const { log } = options;
+            const copies = { destinations, keep, verify };
+            const parts = { identities, clock, copies, schedules, timetables, deletes, scratch, log };
+            return new Housekeeping(ledger, chores(parts, options), log);
           },
         },
         {

@@ -6,14 +6,12 @@ import { addPermissions, addWords, nonEmpty } from '../../flags.js';
 import type { Outcome } from '../../output.js';
 import { reportUser } from '../../report/report-user.js';
 import { givenPassword } from '../../terminal/given-password.js';
-import { SatchelCommand } from '../satchel-command.js';
+import { PasswordCommand, type PasswordFlags } from './password.command.js';
 
-interface UserAddFlags {
+interface UserAddFlags extends PasswordFlags {
   readonly fullName?: string;
   readonly role?: readonly string[];
   readonly grant?: readonly Permission[];
-  readonly passwordStdin?: boolean;
-  readonly randomPassword?: boolean;
 }
 
 @SubCommand({
@@ -22,7 +20,7 @@ interface UserAddFlags {
   argsDescription: { name: 'the user name, to sign in with' },
   description: 'add a user; asks for a password, or makes one and prints it once',
 })
-export class UserAddCommand extends SatchelCommand<UserAddFlags> {
+export class UserAddCommand extends PasswordCommand<UserAddFlags> {
   protected readonly examples = [
     'backup_system user add asha --role=operator',
     'backup_system user add asha --full-name="Asha Verma" --role=administrator',
@@ -52,16 +50,6 @@ export class UserAddCommand extends SatchelCommand<UserAddFlags> {
   })
   parseGrant(text: string, before: readonly Permission[] | undefined): readonly Permission[] {
     return addPermissions('--grant', text, before);
-  }
-
-  @Option({ flags: '--password-stdin', description: 'read the password from standard input: its first line' })
-  parsePasswordStdin(): boolean {
-    return true;
-  }
-
-  @Option({ flags: '--random-password', description: 'do not ask for one' })
-  parseRandomPassword(): boolean {
-    return true;
   }
 
   protected async execute(flags: UserAddFlags, [username = '']: readonly string[]): Promise<Outcome> {

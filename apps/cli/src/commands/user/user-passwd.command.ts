@@ -1,15 +1,10 @@
 import { EditUsers, shellAsker } from '@satchel/use-cases';
-import { Option, SubCommand } from 'nest-commander';
+import { SubCommand } from 'nest-commander';
 import { CliSession } from '../../cli-session.js';
 import type { Outcome } from '../../output.js';
 import { reportUser } from '../../report/report-user.js';
 import { givenPassword } from '../../terminal/given-password.js';
-import { SatchelCommand } from '../satchel-command.js';
-
-interface UserPasswdFlags {
-  readonly passwordStdin?: boolean;
-  readonly randomPassword?: boolean;
-}
+import { PasswordCommand, type PasswordFlags } from './password.command.js';
 
 @SubCommand({
   name: 'passwd',
@@ -17,7 +12,7 @@ interface UserPasswdFlags {
   argsDescription: { name: 'the user name' },
   description: 'give a user another password, end their sessions, and let them try to sign in at once',
 })
-export class UserPasswdCommand extends SatchelCommand<UserPasswdFlags> {
+export class UserPasswdCommand extends PasswordCommand<PasswordFlags> {
   protected readonly examples = [
     'backup_system user passwd asha',
     'backup_system user passwd asha --random-password',
@@ -28,17 +23,7 @@ export class UserPasswdCommand extends SatchelCommand<UserPasswdFlags> {
     super(session);
   }
 
-  @Option({ flags: '--password-stdin', description: 'read the password from standard input: its first line' })
-  parsePasswordStdin(): boolean {
-    return true;
-  }
-
-  @Option({ flags: '--random-password', description: 'do not ask for one' })
-  parseRandomPassword(): boolean {
-    return true;
-  }
-
-  protected async execute(flags: UserPasswdFlags, [username = '']: readonly string[]): Promise<Outcome> {
+  protected async execute(flags: PasswordFlags, [username = '']: readonly string[]): Promise<Outcome> {
     const password = await givenPassword(this.session, flags);
     const installation = await this.session.open();
     const users = installation.get(EditUsers);

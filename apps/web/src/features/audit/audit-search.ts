@@ -1,5 +1,6 @@
 import type { AuditAction, AuditOutcome } from '../../lib/contract.js';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../../lib/contract.js';
+import { pageSizeOf } from '../../lib/page-sizes.js';
 
 /** What the audit log's address says. */
 export interface AuditSearch {
@@ -13,14 +14,13 @@ export interface AuditSearch {
 
 export function readAuditSearch(address: URLSearchParams): AuditSearch {
   const page = Number(address.get('page'));
-  const pageSize = Number(address.get('size'));
   return {
     action: AUDIT_ACTIONS.find(action => action === address.get('action')) ?? '',
     outcome: AUDIT_OUTCOMES.find(outcome => outcome === address.get('outcome')) ?? '',
     actor: (address.get('actor') ?? '').slice(0, 200),
     subject: (address.get('subject') ?? '').slice(0, 200),
     page: Number.isInteger(page) && page >= 1 ? page : 1,
-    pageSize: [25, 50, 100, 200].includes(pageSize) ? pageSize : 25,
+    pageSize: pageSizeOf(address),
   };
 }
 

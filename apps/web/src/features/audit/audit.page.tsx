@@ -2,7 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { Download, ScrollText, ShieldCheck } from 'lucide-react';
 import { useEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
-import { isApiError } from '../../lib/api-error.js';
+import { problemText } from '../../lib/problem-text.js';
 import type { AuditEvent } from '@satchel/api-client';
 import { AUDIT_ACTIONS, AUDIT_OUTCOMES } from '../../lib/contract.js';
 import { useDebounced } from '../../lib/use-debounced.js';
@@ -118,7 +118,7 @@ function Verdict({ verify: { data, error } }: { verify: ReturnType<typeof useVer
   if (error) {
     return (
       <Notice tone="bad" title={t('audit.verifyFailed')} live>
-        {isApiError(error) ? error.message : t('error.unreachableHint')}
+        {problemText(t, error)}
       </Notice>
     );
   }

@@ -3,6 +3,7 @@ import { DatabaseBackup } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { isApiError } from '../../lib/api-error.js';
+import { problemText } from '../../lib/problem-text.js';
 import type { Compression } from '../../lib/contract.js';
 import { COMPRESSIONS } from '../../lib/contract.js';
 import { paths } from '../../lib/paths.js';
@@ -94,7 +95,7 @@ function NewBackupForm() {
             )
           }
         >
-          {isApiError(create.error) ? create.error.message : t('error.unreachableHint')}
+          {problemText(t, create.error)}
         </Notice>
       )}
       <div>

@@ -1,10 +1,9 @@
 import type { JobKind, JobState } from '../../lib/contract.js';
 import { JOB_KINDS, JOB_STATES } from '../../lib/contract.js';
+import { pageSizeOf } from '../../lib/page-sizes.js';
 
 export const SORTS = ['created', 'finished', 'size', 'rows', 'duration', 'name', 'type', 'state'] as const;
 export type HistorySort = (typeof SORTS)[number];
-
-export const PAGE_SIZES = [25, 50, 100, 200] as const;
 
 /** What the history's address says: it can be sent to somebody, and the back button undoes each step. */
 export interface HistorySearch {
@@ -41,7 +40,6 @@ export const NO_SEARCH: HistorySearch = {
 /** Reads an address; what it does not know, or what makes no sense, counts as not said. */
 export function readHistorySearch(address: URLSearchParams): HistorySearch {
   const page = Number(address.get('page'));
-  const pageSize = Number(address.get('size'));
   return {
     search: (address.get('q') ?? '').slice(0, 200),
     kinds: knownOf(JOB_KINDS, address.get('kind')),
@@ -54,7 +52,7 @@ export function readHistorySearch(address: URLSearchParams): HistorySearch {
     sort: oneOf(SORTS, address.get('sort')) ?? NO_SEARCH.sort,
     order: oneOf(['asc', 'desc'] as const, address.get('order')) ?? NO_SEARCH.order,
     page: Number.isInteger(page) && page >= 1 ? page : NO_SEARCH.page,
-    pageSize: PAGE_SIZES.find(size => size === pageSize) ?? NO_SEARCH.pageSize,
+    pageSize: pageSizeOf(address),
   };
 }
 

@@ -1,6 +1,6 @@
-import { Button, Checkbox } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Download, Inbox, SearchX } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'react-router';
 import type { JobSummary } from '@satchel/api-client';
 import { useText } from '../../texts/use-text.js';
@@ -45,6 +45,9 @@ function History() {
   const [address, setAddress] = useSearchParams();
   const search = useMemo(() => readHistorySearch(address), [address]);
   const { data, error, isPlaceholderData, refetch } = useHistory(search);
+  // Rows are drawn in small pieces, between which the page answers: a page may have a hundred of them.
+  const shown = useDeferredValue(data);
+  const isDrawing = isPlaceholderData || shown !== data;
   const [selection, setSelection] = useState<ReadonlyMap<string, JobSummary>>(new Map());
   const [toDelete, setToDelete] = useState<readonly JobSummary[]>([]);
   const show = (next: HistorySearch, options?: { replace: boolean }) =>
@@ -65,9 +68,49 @@ function History() {
     else next.delete(job.job_id);
     setSelection(next);
   };
-  const selectable = data?.items.filter(isStoredBackup) ?? [];
+  const selectable = shown?.items.filter(isStoredBackup) ?? [];
   const tools = useText();
   const columns = useMemo(() => historyColumns(tools, { onDelete: job => setToDelete([job]) }), [tools]);
+  const table = useMemo(
+    () => (
+      <DataTable
+        caption={t('nav.history')}
+        columns={[
+          {
+            key: 'select',
+            title: t('history.select'),
+            titleHidden: true,
+            card: 'mark',
+            blank: job => !isStoredBackup(job),
+            cell: job =>
+              isStoredBackup(job) && (
+                // The library's own is a dozen components, and a page may have a hundred.
+                <input
+                  type="checkbox"
+                  className={classes['select']}
+                  aria-label={t('history.selectOne', {
+                    name: job.backup_name ?? job.file ?? job.job_id,
+                  })}
+                  checked={selection.has(job.job_id)}
+                  onChange={event => select(job, event.currentTarget.checked)}
+                />
+              ),
+          },
+          ...columns,
+        ]}
+        rows={shown?.items ?? []}
+        rowKey={({ job_id }) => job_id}
+        selected={({ job_id }) => selection.has(job_id)}
+        sorting={{ by: search.sort, order: search.order }}
+        onSort={by => {
+          const sort = SORTS.find(one => one === by);
+          if (sort !== undefined) show(sortHistoryBy(search, sort));
+        }}
+      />
+    ),
+    // `select` and `show` are made of these.
+    [shown, selection, columns, search, t],
+  );
   return (
     <>
       <PageHeader
@@ -96,12 +139,8 @@ function History() {
               onDelete={jobs => setToDelete(jobs)}
             />
           )}
-          <div
-            className={classes['list']}
-            data-stale={isPlaceholderData || undefined}
-            aria-busy={isPlaceholderData}
-          >
-            {data === undefined ? (
+          <div className={classes['list']} data-stale={isDrawing || undefined} aria-busy={isDrawing}>
+            {shown === undefined || data === undefined ? (
               error ? (
                 <ErrorState error={error} onRetry={() => void refetch()} />
               ) : (
@@ -110,40 +149,10 @@ function History() {
             ) : data.items.length === 0 ? (
               <Nothing search={search} onClear={() => show(NO_SEARCH)} />
             ) : (
-              <DataTable
-                caption={t('nav.history')}
-                columns={[
-                  {
-                    key: 'select',
-                    title: t('history.select'),
-                    titleHidden: true,
-                    card: 'mark',
-                    blank: job => !isStoredBackup(job),
-                    cell: job =>
-                      isStoredBackup(job) && (
-                        <Checkbox
-                          aria-label={t('history.selectOne', {
-                            name: job.backup_name ?? job.file ?? job.job_id,
-                          })}
-                          checked={selection.has(job.job_id)}
-                          onChange={event => select(job, event.currentTarget.checked)}
-                        />
-                      ),
-                  },
-                  ...columns,
-                ]}
-                rows={data.items}
-                rowKey={({ job_id }) => job_id}
-                selected={({ job_id }) => selection.has(job_id)}
-                sorting={{ by: search.sort, order: search.order }}
-                onSort={by => {
-                  const sort = SORTS.find(one => one === by);
-                  if (sort !== undefined) show(sortHistoryBy(search, sort));
-                }}
-              />
+              table
             )}
           </div>
-          {data !== undefined && data.total > 0 && (
+          {shown !== undefined && data !== undefined && data.total > 0 && (
             <Pager
               page={Math.min(search.page, data.pages)}
               pages={data.pages}

@@ -2,6 +2,7 @@ import type { Job } from '@satchel/api-client';
 import type { TextTools } from '../../texts/use-text.js';
 import type { Tone } from '../../ui/tone.js';
 import { phaseTitle, stateWords } from './job-words.js';
+import { refusalText } from '../../lib/problem-text.js';
 
 export interface LogEntry {
   readonly at: string | null;
@@ -31,7 +32,8 @@ export function jobLog({ t, format }: TextTools, job: Job): readonly LogEntry[] 
   for (const warning of warningsOf(job.report)) entries.push({ at: null, text: warning, tone: 'warn' });
   if (job.finished_at !== null) {
     const { label, tone } = stateWords(t, job.state);
-    entries.push({ at: job.finished_at, text: job.error?.message ?? label, tone });
+    const text = job.error ? refusalText(t, job.error.error_type, job.error.message) : label;
+    entries.push({ at: job.finished_at, text, tone });
   }
   if (job.kind === 'backup' && job.verified_at !== null) {
     entries.push({ at: job.verified_at, text: t('log.verified'), tone: 'ok' });

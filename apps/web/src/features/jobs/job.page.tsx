@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { ArchiveRestore, Download, ShieldCheck } from 'lucide-react';
 import toast from 'react-hot-toast';
 import { Link, useParams } from 'react-router';
-import { isApiError } from '../../lib/api-error.js';
+import { problemText, refusalText } from '../../lib/problem-text.js';
 import type { Job } from '@satchel/api-client';
 import { paths } from '../../lib/paths.js';
 import { Allowed } from '../../lib/permission.js';
@@ -76,7 +76,7 @@ function JobDetails({ jobId }: { jobId: string }) {
             tone={job.state === 'cancelled' ? 'idle' : 'bad'}
             title={t(job.state === 'cancelled' ? 'job.stopped' : 'job.failed')}
           >
-            {job.error.message}
+            {refusalText(t, job.error.error_type, job.error.message)}
             <ErrorPlace details={job.error.details} />
           </Notice>
         )}
@@ -131,7 +131,7 @@ function Actions({ job }: { job: Job }) {
           onClick={() =>
             verify.mutate(backupId, {
               onSuccess: () => toast(t('verify.started', { name: jobSubject(t, job) })),
-              onError: error => toast.error(isApiError(error) ? error.message : t('error.unreachableHint')),
+              onError: error => toast.error(problemText(t, error)),
             })
           }
         >
@@ -177,7 +177,7 @@ function JobFacts({ job }: { job: Job }) {
             <TimeAgo key="verified" at={job.verified_at} />
           ),
         ],
-        [t('field.file'), job.file],
+        [t('field.file'), job.file === null ? null : <code key="file">{job.file}</code>],
         [
           t('field.digest'),
           job.digest === null ? null : <code className={classes['digest']}>{job.digest}</code>,

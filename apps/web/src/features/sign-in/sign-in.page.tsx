@@ -4,6 +4,7 @@ import { ShieldCheck } from 'lucide-react';
 import { useEffect } from 'react';
 import { Navigate, useSearchParams } from 'react-router';
 import { isApiError } from '../../lib/api-error.js';
+import { problemText } from '../../lib/problem-text.js';
 import { useText } from '../../texts/use-text.js';
 import { Brand } from '../../ui/brand.js';
 import { Notice } from '../../ui/notice.js';
@@ -55,7 +56,7 @@ export function SignInPage() {
           {search.has('next') && !signIn.isError && <Notice tone="info">{t('signIn.again')}</Notice>}
           {signIn.isError && (
             <Notice tone="bad" live>
-              {isApiError(signIn.error) ? signIn.error.message : t('error.unreachableHint')}
+              {isApiError(signIn.error, 'auth_error') ? t('signIn.wrong') : problemText(t, signIn.error)}
               {isApiError(signIn.error) && signIn.error.facts.retryAfterSeconds !== undefined && (
                 <> {t('signIn.wait', { count: Math.ceil(signIn.error.facts.retryAfterSeconds) })}</>
               )}

@@ -3,6 +3,7 @@ import { useDisclosure } from '@mantine/hooks';
 import { CircleAlert, CircleCheck, Sparkles } from 'lucide-react';
 import { Link } from 'react-router';
 import type { SystemStatus } from '@satchel/api-client';
+import { refusalText } from '../../lib/problem-text.js';
 import { paths } from '../../lib/paths.js';
 import { Allowed } from '../../lib/permission.js';
 import { useText } from '../../texts/use-text.js';
@@ -97,7 +98,7 @@ function Database({ status: { database } }: { status: SystemStatus }) {
   return (
     <Panel title={t('service.database')}>
       {!database.reachable ? (
-        <p style={{ margin: 0 }}>{database.message}</p>
+        <p style={{ margin: 0 }}>{refusalText(t, database.error_type, database.message)}</p>
       ) : (
         <Facts
           items={[
@@ -117,7 +118,7 @@ function Storage({ status: { storage } }: { status: SystemStatus }) {
   if (!storage.reachable) {
     return (
       <Panel title={t('service.storage')}>
-        <p style={{ margin: 0 }}>{storage.message}</p>
+        <p style={{ margin: 0 }}>{refusalText(t, storage.error_type, storage.message)}</p>
       </Panel>
     );
   }
@@ -165,7 +166,7 @@ function Workers({ status: { queue, workers } }: { status: SystemStatus }) {
   return (
     <Panel title={t('system.work')}>
       <div style={{ display: 'grid', gap: 18 }}>
-        {!queue.reachable && <p style={{ margin: 0 }}>{queue.message}</p>}
+        {!queue.reachable && <p style={{ margin: 0 }}>{refusalText(t, queue.error_type, queue.message)}</p>}
         {queue.reachable && (
           <Facts
             items={[

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Skeleton, TextInput } from '@mantine/core';
 import { Check, Pencil, Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import toast from 'react-hot-toast';
-import { isApiError } from '../../lib/api-error.js';
+import { problemText } from '../../lib/problem-text.js';
 import type { Permission, Role } from '@satchel/api-client';
 import { useText } from '../../texts/use-text.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
@@ -130,7 +130,7 @@ function RoleList() {
           remove.mutate(toRemove.name, {
             onSuccess: () => setToRemove(null),
             onError: problem => {
-              toast.error(isApiError(problem) ? problem.message : t('error.unreachableHint'));
+              toast.error(problemText(t, problem));
               setToRemove(null);
             },
           })
@@ -185,7 +185,7 @@ function RoleForm({ role, onClose }: { role: Role | 'new'; onClose: () => void }
       <PermissionBoxes label={t('account.permissions')} value={permissions} onChange={setPermissions} />
       {save.error && (
         <Notice tone="bad" live>
-          {isApiError(save.error) ? save.error.message : t('error.unreachableHint')}
+          {problemText(t, save.error)}
         </Notice>
       )}
       <Group justify="flex-end" gap="sm">

@@ -2,7 +2,7 @@ import { Button, Menu, Modal, TextInput } from '@mantine/core';
 import { KeyRound, LogOut, Pencil, Search, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 import toast from 'react-hot-toast';
-import { isApiError } from '../../lib/api-error.js';
+import { problemText } from '../../lib/problem-text.js';
 import type { Role, User } from '@satchel/api-client';
 import { useDebounced } from '../../lib/use-debounced.js';
 import { useText } from '../../texts/use-text.js';
@@ -56,7 +56,7 @@ function UserList() {
     endSessions.mutate(user.user_id, {
       onSuccess: ({ ended_sessions }) =>
         toast.success(t('users.signedOut', { name: user.username, count: ended_sessions })),
-      onError: problem => toast.error(isApiError(problem) ? problem.message : t('error.unreachableHint')),
+      onError: problem => toast.error(problemText(t, problem)),
     });
   return (
     <>
@@ -157,6 +157,7 @@ function columns(
     {
       key: 'roles',
       title: t('users.roles'),
+      card: 'wide',
       cell: user => (
         <span className={classes['chips']}>
           {user.roles.map(name => (
@@ -192,8 +193,11 @@ function columns(
     {
       key: 'lastSignIn',
       title: t('users.lastSignIn'),
-      cell: user =>
-        user.last_sign_in_at === null ? t('users.never') : <TimeAgo at={user.last_sign_in_at} />,
+      cell: user => (
+        <span className={classes['nowrap']}>
+          {user.last_sign_in_at === null ? t('users.never') : <TimeAgo at={user.last_sign_in_at} />}
+        </span>
+      ),
     },
     {
       key: 'actions',
@@ -249,7 +253,7 @@ function ResetPassword({ user, onClose }: { user: User | null; onClose: () => vo
       onConfirm={() =>
         user &&
         reset.mutate(user.user_id, {
-          onError: problem => toast.error(isApiError(problem) ? problem.message : t('error.unreachableHint')),
+          onError: problem => toast.error(problemText(t, problem)),
         })
       }
     >

@@ -1,6 +1,6 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { isApiError } from '../../../lib/api-error.js';
+import { problemText } from '../../../lib/problem-text.js';
 import { useText } from '../../../texts/use-text.js';
 import { Notice } from '../../../ui/notice.js';
 import { useChangePassword } from '../api/change-password.js';
@@ -66,7 +66,7 @@ export function PasswordForm({ onDone }: { onDone?: () => void }) {
       />
       {change.isError && (
         <Notice tone="bad" live>
-          {isApiError(change.error) ? change.error.message : t('error.unreachableHint')}
+          {problemText(t, change.error)}
         </Notice>
       )}
       {change.isSuccess && (

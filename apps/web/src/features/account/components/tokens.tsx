@@ -2,7 +2,7 @@ import { Button, Group, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
-import { isApiError } from '../../../lib/api-error.js';
+import { problemText } from '../../../lib/problem-text.js';
 import type { ApiToken, Permission } from '@satchel/api-client';
 import { useText } from '../../../texts/use-text.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
@@ -146,7 +146,7 @@ function TokenForm({ onClose }: { onClose: () => void }) {
       <PermissionBoxes label={t('tokens.permissions')} value={permissions} onChange={setPermissions} />
       {create.error && (
         <Notice tone="bad" live>
-          {isApiError(create.error) ? create.error.message : t('error.unreachableHint')}
+          {problemText(t, create.error)}
         </Notice>
       )}
       <Group justify="flex-end" gap="sm">

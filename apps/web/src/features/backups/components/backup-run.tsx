@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { DatabaseBackup, Download, FileSearch } from 'lucide-react';
 import { Link } from 'react-router';
 import type { Job } from '@satchel/api-client';
+import { refusalText } from '../../../lib/problem-text.js';
 import { paths } from '../../../lib/paths.js';
 import { useText } from '../../../texts/use-text.js';
 import { ErrorState } from '../../../ui/error-state.js';
@@ -73,7 +74,7 @@ function BackupEnd({ job }: { job: Job }) {
             </>
           }
         >
-          {job.error?.message ?? t('create.nothingKept')}
+          {job.error ? refusalText(t, job.error.error_type, job.error.message) : t('create.nothingKept')}
         </Notice>
       </Panel>
     );
@@ -95,7 +96,7 @@ function BackupEnd({ job }: { job: Job }) {
             [t('field.rows'), job.rows === null ? null : format.number(job.rows)],
             [t('field.size'), job.size_bytes === null ? null : format.bytes(job.size_bytes)],
             [t('field.duration'), took === null ? null : format.duration(took)],
-            [t('field.file'), job.file],
+            [t('field.file'), job.file === null ? null : <code key="file">{job.file}</code>],
           ]}
         />
         <div style={{ display: 'flex', flexWrap: 'wrap', gap: 10 }}>

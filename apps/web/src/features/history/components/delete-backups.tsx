@@ -2,6 +2,7 @@ import { Checkbox } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import toast from 'react-hot-toast';
 import { isApiError } from '../../../lib/api-error.js';
+import { problemText } from '../../../lib/problem-text.js';
 import type { JobSummary } from '@satchel/api-client';
 import { useText } from '../../../texts/use-text.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
@@ -69,7 +70,7 @@ export function DeleteBackups({ backups, onClose, onDone }: DeleteBackupsProps) 
         <p style={{ margin: 0, color: 'var(--muted)' }}>{t('delete.text')}</p>
         {problem !== null && (
           <Notice tone="bad" live>
-            {isApiError(problem) ? problem.message : t('error.unreachableHint')}
+            {problemText(t, problem)}
             {isApiError(problem, 'conflict') && (
               <Checkbox
                 mt="sm"

@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core';
 import { ArchiveRestore, Download, FileSearch, ShieldCheck, Trash2 } from 'lucide-react';
 import { Link } from 'react-router';
 import toast from 'react-hot-toast';
-import { isApiError } from '../../../lib/api-error.js';
+import { problemText } from '../../../lib/problem-text.js';
 import type { JobSummary } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
 import { useCan } from '../../../lib/permission.js';
@@ -48,7 +48,7 @@ export function RowActions({ job, onDelete }: { job: JobSummary; onDelete: () =>
             onClick={() =>
               verify.mutate(backupId, {
                 onSuccess: () => toast(t('verify.started', { name })),
-                onError: error => toast.error(isApiError(error) ? error.message : t('error.unreachableHint')),
+                onError: error => toast.error(problemText(t, error)),
               })
             }
           >

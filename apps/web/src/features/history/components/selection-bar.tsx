@@ -1,7 +1,7 @@
 import { Button, Checkbox } from '@mantine/core';
 import { ShieldCheck, Trash2 } from 'lucide-react';
 import toast from 'react-hot-toast';
-import { isApiError } from '../../../lib/api-error.js';
+import { problemText } from '../../../lib/problem-text.js';
 import type { JobSummary } from '@satchel/api-client';
 import { Allowed } from '../../../lib/permission.js';
 import { useText } from '../../../texts/use-text.js';
@@ -28,7 +28,7 @@ export function SelectionBar({ all, selection, onSelectAll, onDelete }: Selectio
     const refused = answers.filter(answer => answer.status === 'rejected');
     const [first] = refused;
     if (first) {
-      toast.error(isApiError(first.reason) ? first.reason.message : t('error.unreachableHint'));
+      toast.error(problemText(t, first.reason));
     }
     if (refused.length < answers.length) {
       toast(t('verify.startedMany', { count: answers.length - refused.length }));

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { CircleStop, WifiOff } from 'lucide-react';
-import { isApiError } from '../../../lib/api-error.js';
+import { problemText } from '../../../lib/problem-text.js';
 import type { JobSummary } from '@satchel/api-client';
 import { Allowed } from '../../../lib/permission.js';
 import { tableTitle } from '../../../lib/table-words.js';
@@ -46,7 +46,7 @@ export function JobProgress({ job, lost = false, compact = false }: JobProgressP
       )}
       {cancel.isError && (
         <p className={classes['lost']} role="alert">
-          {isApiError(cancel.error) ? cancel.error.message : t('error.unreachableHint')}
+          {problemText(t, cancel.error)}
         </p>
       )}
       <Allowed permission={permissionOf(job)}>

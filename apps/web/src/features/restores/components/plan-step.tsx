@@ -2,6 +2,7 @@ import { Button, Checkbox, SegmentedControl } from '@mantine/core';
 import { ArchiveRestore, RotateCw } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { isApiError } from '../../../lib/api-error.js';
+import { problemText } from '../../../lib/problem-text.js';
 import type { Analysis } from '@satchel/api-client';
 import { tableTitle } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';
@@ -70,7 +71,7 @@ export function PlanStep({ wizard, onBack, onStarted }: PlanStepProps) {
             </Button>
           }
         >
-          {isApiError(start.error) ? start.error.message : t('error.unreachableHint')}
+          {problemText(t, start.error)}
         </Notice>
       )}
       <div className={classes['bar']}>

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { isApiError } from '../../../lib/api-error.js';
+import { problemText } from '../../../lib/problem-text.js';
 import type { ApiErrorKind } from '../../../lib/api-error.js';
 import { tableTitle } from '../../../lib/table-words.js';
 import type { TextKey } from '../../../texts/en.js';
@@ -30,7 +31,7 @@ export function RestoreErrorNotice({ error, actions }: RestoreErrorNoticeProps) 
   const title = t((known && TITLES[error.kind]) || 'restore.errorOther');
   return (
     <Notice tone="bad" title={title} live actions={actions}>
-      {known ? error.message : t('error.unreachableHint')}
+      {problemText(t, error)}
       {known && <ErrorPlace details={error.details} />}
     </Notice>
   );

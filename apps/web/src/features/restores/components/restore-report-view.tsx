@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Download, FileSearch, Undo2 } from 'lucide-react';
 import { Link, useLocation, useNavigate } from 'react-router';
-import { isApiError } from '../../../lib/api-error.js';
+import { problemText } from '../../../lib/problem-text.js';
 import type { Job } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
 import { Allowed } from '../../../lib/permission.js';
@@ -27,7 +27,7 @@ export function RestoreReportView({ job }: { job: Job }) {
       {report && <PlanSummary plan={report.tables} mode={report.mode} done />}
       {undo.isError && (
         <Notice tone="bad" title={t('undo.refused')} live>
-          {isApiError(undo.error) ? undo.error.message : t('error.unreachableHint')}
+          {problemText(t, undo.error)}
         </Notice>
       )}
       <div style={{ display: 'flex', flexWrap: 'wrap', gap: 10 }}>

@@ -1,6 +1,6 @@
 import { Button, Group, Modal, NumberInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
-import { isApiError } from '../../../lib/api-error.js';
+import { problemText } from '../../../lib/problem-text.js';
 import { useText } from '../../../texts/use-text.js';
 import { Notice } from '../../../ui/notice.js';
 import { TimeAgo } from '../../../ui/time-ago.js';
@@ -79,7 +79,7 @@ function Cleanup({ onClose }: { onClose: () => void }) {
       )}
       {error && (
         <Notice tone="bad" live>
-          {isApiError(error) ? error.message : t('error.unreachableHint')}
+          {problemText(t, error)}
         </Notice>
       )}
       <Group justify="flex-end" gap="sm">

@@ -1,6 +1,6 @@
 import { Button, Checkbox, Group, Modal, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { isApiError } from '../../../lib/api-error.js';
+import { problemText } from '../../../lib/problem-text.js';
 import type { Permission, Role, User } from '@satchel/api-client';
 import { useText } from '../../../texts/use-text.js';
 import { Notice } from '../../../ui/notice.js';
@@ -131,7 +131,7 @@ function UserForm({ user, roles, onClose }: UserDialogProps & { user: User | 'ne
       )}
       {error && (
         <Notice tone="bad" live>
-          {isApiError(error) ? error.message : t('error.unreachableHint')}
+          {problemText(t, error)}
         </Notice>
       )}
       <Group justify="flex-end" gap="sm">

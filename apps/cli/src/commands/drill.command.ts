@@ -1,0 +1,93 @@
+import { writeFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { BackupError, findScope, toBackupError } from '@satchel/domain';
+import { drillPage, ListBackups, RunRecordedDrill } from '@satchel/use-cases';
+import { Command, Option } from 'nest-commander';
+import { CliSession } from '../cli-session.js';
+import { nonEmpty } from '../flags.js';
+import type { Outcome } from '../output.js';
+import { reportDrills } from '../report/report-drill.js';
+import { SatchelCommand } from './satchel-command.js';
+
+interface DrillFlags {
+  readonly type?: string;
+  readonly backup?: string;
+  readonly report?: string;
+}
+
+@Command({
+  name: 'drill',
+  description: 'restore the newest backups into a scratch database, compare every row, and drop the database',
+})
+export class DrillCommand extends SatchelCommand<DrillFlags> {
+  protected readonly examples = [
+    'backup_system drill                                    (each type that there is a backup of)',
+    'backup_system drill --type=full --report=drill.html    (a page to print and file)',
+    'backup_system drill --type=full --backup=5f0c2a4e-8f3b-4c5a-9d57-0e9a3c1b7d21',
+  ];
+
+  constructor(session: CliSession) {
+    super(session);
+  }
+
+  @Option({ flags: '-t, --type <type>', description: 'only backups of this type' })
+  parseType(text: string): string {
+    return nonEmpty('--type', text);
+  }
+
+  @Option({
+    flags: '-b, --backup <id>',
+    description: 'this backup of the type, in place of the newest good one',
+  })
+  parseBackup(text: string): string {
+    return nonEmpty('--backup', text).toLowerCase();
+  }
+
+  @Option({ flags: '-r, --report <file>', description: 'write the report as an HTML page; needs --type' })
+  parseReport(text: string): string {
+    return nonEmpty('--report', text);
+  }
+
+  protected async execute({ type, backup = undefined, report }: DrillFlags): Promise<Outcome> {
+    if (type === undefined && (backup !== undefined || report !== undefined)) {
+      throw new BackupError('validation_error', '--backup and --report need a --type.', {
+        parameter: '--type',
+      });
+    }
+    const installation = await this.session.open();
+    const { scopeConfig } = installation.config;
+    if (type !== undefined) findScope(scopeConfig, type);
+    const list = installation.get(ListBackups);
+    const types: string[] = [];
+    for (const { name } of scopeConfig.scopes) {
+      // Listing also tells the catalog of what is stored.
+      if (
+        type === name ||
+        (type === undefined && (await list.run({ limit: 1, scopeName: name })).total > 0)
+      ) {
+        types.push(name);
+      }
+    }
+    const drilled = [];
+    for (const scopeName of types) {
+      const asked = { scopeName, backupId: backup ?? null };
+      drilled.push(await installation.get(RunRecordedDrill).run(asked, this.session.runOptions()));
+    }
+    const [first] = drilled;
+    if (report !== undefined && first !== undefined)
+      await write(report, drillPage(first.report, first.finishedAt));
+    return reportDrills(
+      drilled.map(one => one.report),
+      report ?? null,
+    );
+  }
+}
+
+async function write(file: string, page: string): Promise<void> {
+  try {
+    await writeFile(resolve(file), page);
+  } catch (cause) {
+    const message = `The report cannot be written to ${file}: ${toBackupError(cause).message}`;
+    throw new BackupError('validation_error', message, { parameter: '--report', file }, { cause });
+  }
+}

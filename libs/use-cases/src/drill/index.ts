@@ -1,0 +1,2 @@
+export * from './run-drill.js';
+export * from './run-recorded-drill.js';

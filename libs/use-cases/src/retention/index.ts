@@ -1,0 +1,2 @@
+export * from './pin-backups.js';
+export * from './retry-deletes.js';

@@ -1,0 +1,100 @@
+import type { FactoryProvider } from '@nestjs/common';
+import {
+  AuditLog,
+  BackupCatalog,
+  BackupStorage,
+  Clock,
+  JobStore,
+  KeyRing,
+  RetentionStore,
+  ScheduleStore,
+  ScratchServer,
+} from '@satchel/domain';
+import {
+  EditSchedules,
+  FireSchedules,
+  FireTimetables,
+  MeasuredPromises,
+  PinBackups,
+  PruneBackups,
+  RetryDeletes,
+  RunDrill,
+  RunRecordedDrill,
+} from '@satchel/use-cases';
+import {
+  OnDemandRetentionStore,
+  OnDemandScheduleStore,
+  OnDemandScratchServer,
+} from './on-demand-operations.js';
+import { ProtectedDatabase } from './protected-database.js';
+import { provide, provideClass } from './provide.js';
+import { OnDemandJobStore } from './server/on-demand-job-store.js';
+import type { WiringConfig } from './wiring.config.js';
+
+/** What an installation does at its times and by its rules: schedules, retention, drills, and what can be promised. */
+export function operationProviders(config: WiringConfig): FactoryProvider[] {
+  const { scopeConfig, timeZone } = config;
+  const { scopes } = scopeConfig;
+  return [
+    provide(
+      JobStore,
+      [ProtectedDatabase],
+      (database: ProtectedDatabase) => new OnDemandJobStore(() => database.openJobStore()),
+    ),
+    provide(
+      ScheduleStore,
+      [ProtectedDatabase],
+      (database: ProtectedDatabase) => new OnDemandScheduleStore(() => database.openScheduleStore()),
+    ),
+    provide(
+      RetentionStore,
+      [ProtectedDatabase],
+      (database: ProtectedDatabase) => new OnDemandRetentionStore(() => database.openRetentionStore()),
+    ),
+    provide(
+      ScratchServer,
+      [ProtectedDatabase],
+      (database: ProtectedDatabase) => new OnDemandScratchServer(() => database.scratchServer()),
+    ),
+    provide(
+      EditSchedules,
+      [ScheduleStore, AuditLog, Clock],
+      (store: ScheduleStore, audit: AuditLog, clock: Clock) =>
+        new EditSchedules(scopeConfig, store, audit, clock, timeZone),
+    ),
+    provideClass(FireSchedules, ScheduleStore, AuditLog, Clock),
+    provide(
+      FireTimetables,
+      [ScheduleStore, JobStore, Clock],
+      (store: ScheduleStore, jobs: JobStore, clock: Clock) => {
+        const { drillCron, retentionAuto, retentionDays } = config;
+        const settings = { timeZone, drillCron, cleanupDays: retentionAuto ? retentionDays : null };
+        return new FireTimetables(settings, scopes, store, jobs, clock);
+      },
+    ),
+    provideClass(PinBackups, BackupStorage, BackupCatalog, RetentionStore, AuditLog, Clock),
+    provideClass(RetryDeletes, RetentionStore, PruneBackups, Clock),
+    provideClass(
+      RunDrill,
+      ScratchServer,
+      BackupStorage,
+      BackupCatalog,
+      RetentionStore,
+      AuditLog,
+      KeyRing,
+      Clock,
+    ),
+    provideClass(RunRecordedDrill, JobStore, RunDrill, Clock),
+    provide(
+      MeasuredPromises,
+      [JobStore, ScheduleStore, RetentionStore, BackupStorage, Clock],
+      (
+        jobs: JobStore,
+        schedules: ScheduleStore,
+        retention: RetentionStore,
+        storage: BackupStorage,
+        clock: Clock,
+      ) => new MeasuredPromises({ scopes, jobs, schedules, retention, storage, clock }),
+    ),
+  ];
+}
