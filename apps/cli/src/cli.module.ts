@@ -23,6 +23,10 @@ import { RoleSetCommand } from './commands/role/role-set.command.js';
 import { RoleCommand } from './commands/role/role.command.js';
 import { SCHEDULE_COMMANDS, ScheduleCommand } from './commands/schedule/schedule.command.js';
 import { StatusCommand } from './commands/status.command.js';
+import { StorageCheckCommand } from './commands/storage/storage-check.command.js';
+import { StorageCopyCommand } from './commands/storage/storage-copy.command.js';
+import { StorageListCommand } from './commands/storage/storage-list.command.js';
+import { StorageCommand } from './commands/storage/storage.command.js';
 import { UndoCommand } from './commands/undo.command.js';
 import { UserAddCommand } from './commands/user/user-add.command.js';
 import { UserDisableCommand, UserEnableCommand } from './commands/user/user-enable.command.js';
@@ -59,6 +63,10 @@ export class CliModule {
         ...SCHEDULE_COMMANDS,
         CatalogCommand,
         CatalogRebuildCommand,
+        StorageCommand,
+        StorageListCommand,
+        StorageCheckCommand,
+        StorageCopyCommand,
         UserCommand,
         UserAddCommand,
         UserListCommand,

@@ -7,6 +7,7 @@ import { CreateAlarms1764374700000 } from './migrations/create-alarms.js';
 import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateChores1764288000000 } from './migrations/create-chores.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
+import { CreateCopies1764289800000 } from './migrations/create-copies.js';
 import { CreateIdentities1764201600000 } from './migrations/create-identities.js';
 import { CreateRetention1764374500000 } from './migrations/create-retention.js';
 import { CreateSchedules1764374400000 } from './migrations/create-schedules.js';
@@ -28,6 +29,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       CreateIdentities1764201600000,
       CreateAuditLog1764201700000,
       CreateChores1764288000000,
+      CreateCopies1764289800000,
       CreateSchedules1764374400000,
       CreateRetention1764374500000,
       AddDrillJobs1764374600000,

@@ -104,6 +104,22 @@ CREATE TABLE satchel.chore (
   CONSTRAINT chore_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE satchel.copy (
+  backup_id uuid NOT NULL,
+  destination text NOT NULL,
+  file text NOT NULL,
+  state text NOT NULL,
+  size_bytes bigint NOT NULL,
+  digest text NOT NULL,
+  stored_at timestamp with time zone,
+  verified_at timestamp with time zone,
+  attempts integer NOT NULL,
+  next_try_at timestamp with time zone,
+  error jsonb,
+  CONSTRAINT copy_pkey PRIMARY KEY (backup_id, destination),
+  CONSTRAINT copy_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'stored'::text, 'failed'::text, 'damaged'::text, 'missing'::text, 'removed'::text])))
+);
+
 CREATE OR REPLACE FUNCTION satchel.count_job_change()
  RETURNS trigger
  LANGUAGE plpgsql

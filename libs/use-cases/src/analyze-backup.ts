@@ -88,7 +88,7 @@ export class AnalyzeBackup {
 
   async #open(source: RestoreFrom, signal: AbortSignal | undefined): Promise<BackupFile> {
     if (source.from === 'upload') return await uploadedFile(this.quarantine, source.uploadId, signal);
-    const { manifest } = await findRecordedBackup(this.backups, source.backupId, signal);
-    return await storedFile(this.backups.storage, manifest.stored.file, signal);
+    const { manifest, storage } = await findRecordedBackup(this.backups, source.backupId, signal);
+    return await storedFile(storage, manifest.stored.file, signal);
   }
 }

@@ -1,7 +1,6 @@
 import type {
   Actor,
   BackupCatalog,
-  BackupStorage,
   JobCommand,
   JobHandler,
   JobRecord,
@@ -13,9 +12,11 @@ import type {
 import { isScheduleRequester, SYSTEM_ACTOR } from '@satchel/domain';
 import type { BackupFile } from './backup-file.js';
 import type { CreateBackup } from './create-backup.js';
+import type { CopySources } from './copies/copy-sources.js';
+import type { KeepCopies } from './copies/keep-copies.js';
+import { findWholeBackup } from './find-stored-backup.js';
 import type { RunDrill } from './drill/run-drill.js';
 import { drillReport } from './report/drill-report.js';
-import { findStoredBackup } from './find-stored-backup.js';
 import type { PruneBackups } from './prune-backups.js';
 import { backupReport, cleanupReport, restoreReport, verifyReport } from './report/job-report.js';
 import type { RestoreBackup } from './restore-backup.js';
@@ -30,8 +31,9 @@ export interface RunJobParts {
   readonly undo: UndoRestore;
   readonly verify: VerifyBackup;
   readonly prune: PruneBackups;
+  readonly sources: CopySources;
+  readonly keep: KeepCopies;
   readonly drill: RunDrill;
-  readonly storage: BackupStorage;
   readonly catalog: BackupCatalog;
   readonly quarantine: UploadQuarantine;
   /** Values for required columns that old files lack; a command's own come before these. */
@@ -54,13 +56,16 @@ export class RunJob {
     this.#run(job, command, { signal, onProgress, actor: actorOf(job) });
 
   async #run(job: JobRecord, command: JobCommand, options: Options): Promise<unknown> {
-    const { create, undo, verify, prune, storage, catalog } = this.parts;
+    const { create, undo, verify, prune, sources, keep, catalog } = this.parts;
     const { jobId, requestedBy } = job;
     switch (command.kind) {
       case 'backup': {
         const { scopeName, name, compression, jobs } = command;
         const asked = { backupId: jobId, scopeName, name, compression, jobs, requestedBy };
-        return backupReport(await create.run(asked, options));
+        const made = await create.run(asked, options);
+        // The backup stands; a copy that fails is a warning, and is tried again.
+        const { warnings } = await keep.afterBackup(made.manifest, options);
+        return backupReport({ ...made, warnings: [...made.warnings, ...warnings] });
       }
       case 'restore':
         return await this.#restore(job, command, options);
@@ -70,7 +75,7 @@ export class RunJob {
         return restoreReport(await undo.run({ ...asked, requestedBy }, options), restoreId);
       }
       case 'verify': {
-        const found = await findStoredBackup(storage, catalog, command.backupId, options.signal);
+        const found = await findWholeBackup(sources, catalog, command.backupId, options.signal);
         return verifyReport(await verify.run(found, options));
       }
       case 'cleanup':
@@ -112,9 +117,9 @@ export class RunJob {
   }
 
   async #open(source: RestoreFrom, { signal }: Options): Promise<BackupFile> {
-    const { storage, catalog, quarantine } = this.parts;
+    const { sources, catalog, quarantine } = this.parts;
     if (source.from === 'upload') return uploadedFile(quarantine, source.uploadId, signal);
-    return (await findStoredBackup(storage, catalog, source.backupId, signal)).file;
+    return (await findWholeBackup(sources, catalog, source.backupId, signal)).file;
   }
 }
 

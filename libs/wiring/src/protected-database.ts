@@ -4,6 +4,7 @@ import type {
   AuditLog,
   BackupCatalog,
   BackupSource,
+  CopyStore,
   ChoreLedger,
   DatabaseProbe,
   IdentityStore,
@@ -98,6 +99,12 @@ export class ProtectedDatabase {
   async openJobStore(): Promise<JobStore> {
     const { TypeormJobStore } = await import('@satchel/catalog');
     return new TypeormJobStore(await this.catalogDatabase());
+  }
+
+  /** What is known of copies, on the catalog's database. */
+  async openCopyStore(): Promise<CopyStore> {
+    const { TypeormCopyStore } = await import('@satchel/catalog');
+    return new TypeormCopyStore(await this.catalogDatabase());
   }
 
   /** Schedules, on the catalog's database. */

@@ -12,6 +12,7 @@ import {
   SECRET_ALARM_SETTINGS,
   type AlarmConfig,
 } from './alarm-settings.js';
+import { isDestinationName, readDestinations, type DestinationsConfig } from './destinations.config.js';
 import { readScopeConfig } from './scope-config.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -69,6 +70,14 @@ const concurrency = z
   .regex(/^([1-9]|[1-5]\d|6[0-4])$/, 'must be a whole number, 1 to 64')
   .transform(Number);
 
+const destinationNames = z
+  .string()
+  .transform(text => text.split(',').map(name => name.trim()))
+  .refine(
+    names => names.every(isDestinationName) && new Set(names).size === names.length,
+    'must be names, each once, separated by commas: lower-case letters, digits and -, e.g. local,off-site',
+  );
+
 const signingKey = z
   .string()
   .refine(isSigningKey, 'must be at least 32 random bytes in base64, e.g. from "openssl rand -base64 32"');
@@ -90,6 +99,17 @@ export const SETTINGS_SCHEMA = z.object({
       'Where the catalog of backups lives (schema `satchel`). Without it, in the protected database itself.',
     ),
   BACKUP_DIR: folder.default('backups').describe('The folder that backups are written to. Made if missing.'),
+  BACKUP_DESTINATIONS: destinationNames
+    .default(['local'])
+    .describe(
+      'Where every backup is kept: names, separated by commas. `local` is `BACKUP_DIR`. Backups are made in the first one, the primary, and brought to the others. ' +
+        'Each other name has settings of its own, see below.',
+    ),
+  VERIFY_EVERY_DAYS: wholeNumber('a number of days', 1, 3650)
+    .default(30)
+    .describe(
+      'Each stored copy of a backup is read to its end at least this often. One that is damaged or missing is replaced from another destination.',
+    ),
   MAX_BACKUP_FILE_SIZE: bytes
     .default(104857600)
     .describe(
@@ -264,6 +284,9 @@ export interface WiringConfig {
   /** Null: in the protected database. */
   readonly catalogDatabaseUrl: Secret<string> | null;
   readonly backupDir: string;
+  /** Where every backup is kept, the primary first. */
+  readonly destinations: DestinationsConfig;
+  readonly verifyEveryDays: number;
   readonly maxBackupFileSizeBytes: number;
   readonly retentionDays: number;
   readonly keepRules: KeepRules;
@@ -311,19 +334,29 @@ export function loadWiringConfig(
 ): WiringConfig {
   const given = withoutEmpty({ ...readEnvFile(resolve(source.cwd, '.env')), ...withoutEmpty(source.env) });
   const parsed = SETTINGS_SCHEMA.safeParse(given);
+  // Each alone, so that a wrong one among the others does not hide what is wrong here.
+  const { BACKUP_DESTINATIONS, BACKUP_DIR } = SETTINGS_SCHEMA.shape;
+  const inCwd = (path: string): string => resolve(source.cwd, path);
+  const { destinations, wrong } = readDestinations(
+    BACKUP_DESTINATIONS.safeParse(given['BACKUP_DESTINATIONS']).data ?? [],
+    BACKUP_DESTINATIONS.safeParse(given['BACKUP_DESTINATIONS']).success ? given : {},
+    inCwd(BACKUP_DIR.safeParse(given['BACKUP_DIR']).data ?? ''),
+  );
+  const [primary, ...others] = destinations;
   const missing = [
     ...required.filter(name => given[name] === undefined).map(missingSetting),
     ...missingAlarmSettings(given),
   ];
-  if (!parsed.success || missing.length > 0) {
-    throw settingsError([...(parsed.error?.issues ?? []).map(wrongSetting), ...missing]);
+  if (!parsed.success || missing.length > 0 || wrong.length > 0 || primary === undefined) {
+    throw settingsError([...(parsed.error?.issues ?? []).map(wrongSetting), ...wrong, ...missing]);
   }
   const settings = parsed.data;
-  const inCwd = (path: string): string => resolve(source.cwd, path);
   return Object.freeze({
     databaseUrl: settings.DATABASE_URL ?? null,
     catalogDatabaseUrl: settings.CATALOG_DATABASE_URL ?? null,
     backupDir: inCwd(settings.BACKUP_DIR),
+    destinations: [primary, ...others] as const,
+    verifyEveryDays: settings.VERIFY_EVERY_DAYS,
     maxBackupFileSizeBytes: settings.MAX_BACKUP_FILE_SIZE,
     retentionDays: settings.BACKUP_RETENTION_DAYS,
     keepRules: Object.freeze({

@@ -1,4 +1,5 @@
 import type { DescribedBackup, DescribedType } from '@satchel/use-cases';
+import { copyData } from '@satchel/use-cases';
 
 /** A backup type with the contract's names. */
 export function typeData({ scope, tables, estimatedRows, sizeBytes }: DescribedType) {
@@ -17,7 +18,7 @@ export function typeData({ scope, tables, estimatedRows, sizeBytes }: DescribedT
 }
 
 /** What a manifest says, with the contract's names. */
-export function detailsData({ record, manifest, relations }: DescribedBackup) {
+export function detailsData({ record, manifest, relations, copies }: DescribedBackup) {
   const { header, footer, stored } = manifest;
   const { signature } = footer;
   return {
@@ -45,5 +46,6 @@ export function detailsData({ record, manifest, relations }: DescribedBackup) {
     rows: footer.totals.rows,
     tables: relations.map(({ schema, name, role, rows }) => ({ schema, name, role, rows })),
     omitted: manifest.omitted,
+    copies: copies.map(copyData),
   };
 }

@@ -1,5 +1,6 @@
 import { COMPRESSIONS, MAX_NAME_LENGTH } from '@satchel/domain';
 import { z } from 'zod';
+import { COPY } from '../destination/destination.dto.js';
 import { TIMESTAMP } from '../http/envelope.dto.js';
 import { ID } from '../http/ids.js';
 import { OMITTED_OBJECTS, TABLE_ROWS } from '../job/report.dto.js';
@@ -71,5 +72,6 @@ export const BACKUP_DETAILS = z
     rows: COUNT,
     tables: z.array(TABLE_ROWS),
     omitted: OMITTED_OBJECTS,
+    copies: z.array(COPY).describe('What is known of it in each destination.'),
   })
   .meta({ id: 'BackupDetails' });

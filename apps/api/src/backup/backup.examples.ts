@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { OFF_SITE_COPY } from '../destination/destination.examples.js';
 import { BACKUP_FILE, BACKUP_ID, STUDENTS } from '../job/job.examples.js';
 import { METTE } from '../user/user.examples.js';
 import type { BACKUP_DETAILS, BACKUP_TYPE } from './backup.dto.js';
@@ -34,6 +35,7 @@ export const STORED_BACKUP = {
   rows: 48_210,
   tables: [STUDENTS],
   omitted: [],
+  copies: [OFF_SITE_COPY],
 } satisfies z.input<typeof BACKUP_DETAILS>;
 
 const HISTORY_COLUMNS =

@@ -1,6 +1,6 @@
 import type { Compression } from '@satchel/domain';
 import { COMPRESSIONS, newBackupId } from '@satchel/domain';
-import { CreateBackup, JobAlarms } from '@satchel/use-cases';
+import { CreateBackup, JobAlarms, KeepCopies } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
 import { nonEmpty, oneOf, wholeNumber } from '../flags.js';
@@ -85,6 +85,12 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
         this.session.runOptions(),
       );
     const result = await installation.get(JobAlarms).around(work, create);
-    return reportCreated(result, performance.now() - startedMs);
+    // What is put into a folder of its own is not kept elsewhere; else a copy that fails is a warning, and the backup stands.
+    const { warnings } =
+      flags.outputDir === undefined
+        ? await installation.get(KeepCopies).afterBackup(result.manifest, this.session.runOptions())
+        : { warnings: [] };
+    const all = { ...result, warnings: [...result.warnings, ...warnings] };
+    return reportCreated(all, performance.now() - startedMs);
   }
 }

@@ -1,3 +1,4 @@
+import { CopyStore } from '@satchel/domain';
 import { JobAlarms, VerifyBackup } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
@@ -37,11 +38,17 @@ export class VerifyCommand extends SatchelCommand<VerifyFlags> {
     try {
       const verify = () => installation.get(VerifyBackup).run(found, this.session.runOptions());
       const { manifest } = found;
-      // Without a manifest it is no backup of ours, and nobody else's business.
-      if (manifest === null) return reportVerified(await verify());
+      // Without a manifest it is no backup of ours, nobody else's business, and needs no catalog.
+      if (manifest === null) return reportVerified(await verify(), []);
       const { header, stored } = manifest;
-      const work = { kind: 'verify', backupId: header.backup.id, file: stored.file } as const;
-      return reportVerified(await installation.get(JobAlarms).around(work, verify));
+      const backupId = header.backup.id;
+      const work = { kind: 'verify', backupId, file: stored.file } as const;
+      const result = await installation.get(JobAlarms).around(work, verify);
+      const copies = await installation
+        .get(CopyStore)
+        .find({ backupIds: [backupId] })
+        .catch(() => []);
+      return reportVerified(result, copies);
     } finally {
       await found.close();
     }

@@ -1,6 +1,7 @@
-import type { Origin } from '@satchel/domain';
+import type { Copy, Origin } from '@satchel/domain';
 import { relationLabel } from '@satchel/domain';
 import type { VerifyBackupResult } from '@satchel/use-cases';
+import { copyData } from '@satchel/use-cases';
 import type { Outcome } from '../output.js';
 import { byteSize, count, counted, moment } from '../terminal/quantity.js';
 import { fields, table } from '../terminal/table.js';
@@ -16,7 +17,7 @@ export function originText(origin: Origin): string {
   return ORIGINS[origin];
 }
 
-export function reportVerified(result: VerifyBackupResult): Outcome {
+export function reportVerified(result: VerifyBackupResult, copies: readonly Copy[]): Outcome {
   const { backup, source, relations } = result;
   const legacy = result.format === 'legacy';
   return {
@@ -31,6 +32,10 @@ export function reportVerified(result: VerifyBackupResult): Outcome {
         ['origin', originText(result.origin)],
         ['manifest', result.manifest ? 'agrees' : 'none beside it'],
         ['backup id', legacy ? null : backup.id],
+        [
+          'copies',
+          copies.length < 2 ? null : copies.map(copy => `${copy.destination} ${copy.state}`).join(', '),
+        ],
       ]),
       table(
         [{ title: 'table' }, { title: 'rows', align: 'right' }, { title: '' }],
@@ -54,6 +59,7 @@ export function reportVerified(result: VerifyBackupResult): Outcome {
       backup_type: legacy ? null : backup.type,
       backup_name: backup.name,
       created_at: legacy ? null : backup.createdAt,
+      copies: copies.map(copyData),
     },
     warnings: [
       ...result.warnings,

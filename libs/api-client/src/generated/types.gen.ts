@@ -241,7 +241,7 @@ export type AuditEvent = {
         address: string | null;
         token_id: string | null;
     };
-    action: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
+    action: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
     outcome: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
     subject: string | null;
     details: {
@@ -616,6 +616,32 @@ export type BackupDetails = {
      * What a backup of rows leaves out, and why.
      */
     omitted: Array<OmittedObject>;
+    /**
+     * What is known of it in each destination.
+     */
+    copies: Array<BackupCopy>;
+};
+
+export type BackupCopy = {
+    destination: string;
+    /**
+     * `failed`, `damaged` and `missing` ones are tried again or replaced at `next_try_at`; of a deleted backup, `removed` ones with a `next_try_at` are still to be removed.
+     */
+    state: 'pending' | 'stored' | 'failed' | 'damaged' | 'missing' | 'removed';
+    stored_at: string | null;
+    /**
+     * When it was last read to its end and found right.
+     */
+    verified_at: string | null;
+    /**
+     * That have failed in a row.
+     */
+    attempts: number;
+    next_try_at: string | null;
+    error: {
+        error_type: 'validation_error' | 'auth_error' | 'permission_error' | 'csrf_error' | 'not_found' | 'conflict' | 'cancelled' | 'too_large' | 'invalid_backup' | 'unsupported' | 'wrong_key' | 'restore_failed' | 'rate_limited' | 'unavailable' | 'system_error';
+        message: string;
+    } | null;
 };
 
 export type JobSummary = {
@@ -827,6 +853,46 @@ export type NewPin = {
      * For whoever finds it in five years.
      */
     reason: string;
+};
+
+export type Destination = {
+    name: string;
+    kind: 'local' | 's3';
+    /**
+     * Bucket and prefix; null for a folder of the server.
+     */
+    location: string | null;
+    /**
+     * Whether backups are made there, and brought to the others.
+     */
+    primary: boolean;
+    reachable: boolean;
+    writable: boolean;
+    problem: string | null;
+    /**
+     * Null where it cannot say.
+     */
+    free_bytes: number | null;
+    used_bytes: number | null;
+    backups: number | null;
+    /**
+     * Backups that are not there yet, or not there whole.
+     */
+    unfinished_copies: number | null;
+};
+
+export type DestinationCheck = {
+    destination: string;
+    passed: boolean;
+    checks: Array<{
+        /**
+         * What was tried, as a sentence.
+         */
+        name: string;
+        passed: boolean;
+        problem: string | null;
+        took_ms: number;
+    }>;
 };
 
 export type Schedule = {
@@ -2303,7 +2369,7 @@ export type AuditListData = {
     body?: never;
     path?: never;
     query?: {
-        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
+        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
         outcome?: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
         /**
          * The actor's name, whole, without regard to case.
@@ -2386,7 +2452,7 @@ export type AuditExportData = {
     body?: never;
     path?: never;
     query?: {
-        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
+        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
         outcome?: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
         /**
          * The actor's name, whole, without regard to case.
@@ -3661,6 +3727,103 @@ export type PinBackupResponses = {
 };
 
 export type PinBackupResponse = PinBackupResponses[keyof PinBackupResponses];
+
+export type ListDestinationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/backup/api/storage/destinations';
+};
+
+export type ListDestinationsErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type ListDestinationsError = ListDestinationsErrors[keyof ListDestinationsErrors];
+
+export type ListDestinationsResponses = {
+    /**
+     * The primary first.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: {
+            items: Array<Destination>;
+        };
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type ListDestinationsResponse = ListDestinationsResponses[keyof ListDestinationsResponses];
+
+export type CheckDestinationData = {
+    body?: never;
+    path: {
+        /**
+         * One of `BACKUP_DESTINATIONS`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/backup/api/storage/destinations/{name}/check';
+};
+
+export type CheckDestinationErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type CheckDestinationError = CheckDestinationErrors[keyof CheckDestinationErrors];
+
+export type CheckDestinationResponses = {
+    /**
+     * What was tried, and what came of it.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: DestinationCheck;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type CheckDestinationResponse = CheckDestinationResponses[keyof CheckDestinationResponses];
 
 export type GetJobStatusData = {
     body?: never;

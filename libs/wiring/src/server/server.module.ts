@@ -2,9 +2,9 @@ import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import {
   BackupCatalog,
-  BackupStorage,
   ChoreLedger,
   Clock,
+  Destinations,
   IdentityStore,
   JobQueue,
   ScratchServer,
@@ -13,9 +13,11 @@ import {
 import { Housekeeping } from '@satchel/jobs';
 import { LocalQuarantine } from '@satchel/storage';
 import {
+  CopySources,
   CreateBackup,
   DeliverAlarms,
   JobAlarms,
+  KeepCopies,
   PruneBackups,
   FireSchedules,
   FireTimetables,
@@ -25,6 +27,7 @@ import {
   RunJob,
   UndoRestore,
   VerifyBackup,
+  VerifyCopies,
   WatchOver,
 } from '@satchel/use-cases';
 import { ProtectedDatabase } from '../protected-database.js';
@@ -68,8 +71,9 @@ export class ServerModule {
             UndoRestore,
             VerifyBackup,
             PruneBackups,
+            CopySources,
+            KeepCopies,
             RunDrill,
-            BackupStorage,
             BackupCatalog,
             UploadQuarantine,
           ],
@@ -79,8 +83,9 @@ export class ServerModule {
             undo: UndoRestore,
             verify: VerifyBackup,
             prune: PruneBackups,
+            sources: CopySources,
+            keep: KeepCopies,
             drill: RunDrill,
-            storage: BackupStorage,
             catalog: BackupCatalog,
             quarantine: UploadQuarantine,
           ) => {
@@ -91,8 +96,9 @@ export class ServerModule {
               undo,
               verify,
               prune,
+              sources,
+              keep,
               drill,
-              storage,
               catalog,
               quarantine,
               fill,
@@ -117,6 +123,9 @@ export class ServerModule {
             FireTimetables,
             RetryDeletes,
             ScratchServer,
+            Destinations,
+            KeepCopies,
+            VerifyCopies,
           ],
           useFactory: (
             ledger: ChoreLedger,
@@ -128,6 +137,9 @@ export class ServerModule {
             timetables: FireTimetables,
             deletes: RetryDeletes,
             scratch: ScratchServer,
+            destinations: Destinations,
+            keep: KeepCopies,
+            verify: VerifyCopies,
           ) => {
             const { log } = options;
             const parts = {
@@ -135,6 +147,7 @@ export class ServerModule {
               watchOver,
               deliverAlarms,
               clock,
+              copies: { destinations, keep, verify },
               schedules,
               timetables,
               deletes,
