@@ -9,6 +9,9 @@ import { CatalogRebuildCommand } from './commands/catalog-rebuild.command.js';
 import { CatalogCommand } from './commands/catalog.command.js';
 import { CleanupCommand } from './commands/cleanup.command.js';
 import { CreateCommand } from './commands/create.command.js';
+import { KeyCheckCommand } from './commands/key/key-check.command.js';
+import { KeyCreateCommand } from './commands/key/key-create.command.js';
+import { KeyCommand } from './commands/key/key.command.js';
 import { ListCommand } from './commands/list.command.js';
 import { RestoreCommand } from './commands/restore.command.js';
 import { RoleListCommand } from './commands/role/role-list.command.js';
@@ -44,6 +47,9 @@ export class CliModule {
         StatusCommand,
         VerifyCommand,
         UndoCommand,
+        KeyCommand,
+        KeyCreateCommand,
+        KeyCheckCommand,
         CatalogCommand,
         CatalogRebuildCommand,
         UserCommand,

@@ -6,6 +6,7 @@ import type {
   BackupStorage,
   Clock,
   Compression,
+  EncryptFor,
   KeyRing,
   Manifest,
   RunOptions,
@@ -26,6 +27,8 @@ export interface CreateBackupCommand {
   /** Connections to read with, at least 1. */
   readonly jobs: number;
   readonly requestedBy: string | null;
+  /** Whom this one is encrypted for; as the installation does it, if absent. */
+  readonly encryptFor?: EncryptFor | null;
 }
 
 export interface CreateBackupResult {
@@ -115,7 +118,7 @@ export class CreateBackup {
   }
 
   async #store(
-    { backupId, scopeName, requestedBy, compression, jobs }: CreateBackupCommand,
+    { backupId, scopeName, requestedBy, compression, jobs, encryptFor }: CreateBackupCommand,
     name: string | null,
     startedAt: Date,
     session: SourceSession,
@@ -125,7 +128,14 @@ export class CreateBackup {
       const backup = { id: backupId, type: scopeName, name, createdBy: requestedBy, product: this.product };
       return await storeArchive(
         session,
-        { backup, startedAt, compression, jobs, phase: 'writing' },
+        {
+          backup,
+          startedAt,
+          compression,
+          encryptFor: encryptFor === undefined ? await this.keyRing.encryptFor() : encryptFor,
+          jobs,
+          phase: 'writing',
+        },
         this,
         options,
       );

@@ -22,6 +22,7 @@ import type {
   ScopeConfig,
   SourceHeader,
   TargetSession,
+  UnlockKeys,
 } from '@satchel/domain';
 import {
   BackupError,
@@ -39,6 +40,7 @@ import type { AuditedAction } from './audit/audited.js';
 import { AuditTrail } from './audit-trail.js';
 import type { BackupFile } from './backup-file.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
+import { keysToTry } from './keys-to-try.js';
 import { refuseRestricted, restrictedTables } from './refuse-restricted.js';
 import { storeArchive } from './store-archive.js';
 
@@ -61,6 +63,8 @@ export interface RestoreBackupCommand {
   /** Changed rows to show, at most, of each table and action. */
   readonly sampleRows: number;
   readonly requestedBy: string | null;
+  /** For an encrypted file; those of the installation are tried as well. */
+  readonly keys?: UnlockKeys | undefined;
   /** `planDigest` of the plan that a person saw and agreed to; whatever it may be if absent or null. */
   readonly agreedPlan?: string | null;
   /** Put the safety backup of a restore back; said by `UndoRestore` only. */
@@ -205,7 +209,13 @@ export class RestoreBackup {
     const relations = await this.target.relations(signal);
     return await readBackup(
       command.file,
-      { keyRing: this.keyRing, relations, maxUnpackedBytes: command.file.maxUnpackedBytes, signal },
+      {
+        keyRing: this.keyRing,
+        keys: await keysToTry(this.keyRing, command.keys),
+        relations,
+        maxUnpackedBytes: command.file.maxUnpackedBytes,
+        signal,
+      },
       async reader => {
         const { restoreId, mode, duplicateStrategy, allowMissing, fill, dryRun, undo, sampleRows } = command;
         const header = reader.header;
@@ -312,7 +322,14 @@ export class RestoreBackup {
       product: this.product,
       safety,
     };
-    const facts = { backup, startedAt, compression: SAFETY_COMPRESSION, jobs: 1, phase: 'saving' } as const;
+    const facts = {
+      backup,
+      startedAt,
+      compression: SAFETY_COMPRESSION,
+      encryptFor: await this.keyRing.encryptFor(),
+      jobs: 1,
+      phase: 'saving',
+    } as const;
     const manifest = await storeArchive(before, facts, this, options);
     await before.close();
     await catalog.attempt(index => index.adopt(this.location, manifest));

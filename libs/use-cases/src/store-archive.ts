@@ -1,22 +1,25 @@
-import { buildManifest, checksum, compress, formatManifest, writeArchive } from '@satchel/archive';
+import { buildManifest, checksum, compress, encrypt, formatManifest, writeArchive } from '@satchel/archive';
 import type {
   BackupHeader,
   BackupStorage,
   Clock,
   Compression,
+  EncryptFor,
   KeyRing,
   Manifest,
   Progress,
   RunOptions,
   SourceSession,
 } from '@satchel/domain';
-import { archiveKey, BackupError, manifestKey, throwIfCancelled } from '@satchel/domain';
+import { archiveKey, BackupError, describeEncryption, manifestKey, throwIfCancelled } from '@satchel/domain';
 
 /** What an archive's header says beside its tables, and how it is written. */
 export interface ArchiveFacts {
   readonly backup: Omit<BackupHeader, 'createdAt' | 'snapshot'>;
   readonly startedAt: Date;
   readonly compression: Compression;
+  /** Null: it is not encrypted. */
+  readonly encryptFor: EncryptFor | null;
   readonly jobs: number;
   /** What the writing is called to those who watch. */
   readonly phase: Progress['phase'];
@@ -39,13 +42,14 @@ export async function storeArchive(
   { storage, keyRing, clock }: ArchiveStore,
   { signal, onProgress }: RunOptions,
 ): Promise<Manifest> {
-  const { backup, startedAt, compression, jobs, phase } = facts;
+  const { backup, startedAt, compression, encryptFor, jobs, phase } = facts;
   const file = archiveKey({
     backupId: backup.id,
     scopeName: backup.type,
     name: backup.name,
     startedAt,
     compression,
+    encrypted: encryptFor !== null,
   });
   const slices = await session.slices();
   const totalRows = slices.reduce((sum, slice) => sum + slice.estimatedRows, 0);
@@ -65,7 +69,7 @@ export async function storeArchive(
       onProgress: progress => onProgress?.({ ...progress, phase, totalRows }),
     },
   );
-  const written = checksum(compress(archive, compression));
+  const written = checksum(encrypt(compress(archive, compression), encryptFor));
   const stored = await storage.write(file, written, signal);
   try {
     throwIfCancelled(signal);
@@ -77,6 +81,7 @@ export async function storeArchive(
       sizeBytes: stored.sizeBytes,
       digest: stored.digest,
       compression,
+      encryption: describeEncryption(encryptFor),
       startedAt,
       finishedAt: clock.now(),
       omitted: session.omitted,

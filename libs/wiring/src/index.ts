@@ -4,6 +4,7 @@ export * from './backup-file/opened-file.js';
 export * from './backup-file/spool-to-disk.js';
 export * from './config-key-ring.js';
 export * from './demo-school.js';
+export * from './identity-file.js';
 export * from './installation.js';
 export * from './product.js';
 export * from './protected-database.js';

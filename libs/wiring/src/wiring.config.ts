@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { ScopeConfig } from '@satchel/domain';
+import { isRecipient } from '@satchel/archive';
+import type { EncryptFor, ScopeConfig } from '@satchel/domain';
 import { BackupError, Secret } from '@satchel/domain';
 import { z } from 'zod';
 import { readScopeConfig } from './scope-config.js';
@@ -53,6 +54,19 @@ const concurrency = z
 const signingKey = z
   .string()
   .refine(isSigningKey, 'must be at least 32 random bytes in base64, e.g. from "openssl rand -base64 32"');
+
+const recipients = z
+  .string()
+  .transform(text =>
+    text
+      .split(',')
+      .map(recipient => recipient.trim())
+      .filter(recipient => recipient !== ''),
+  )
+  .refine(
+    list => list.length > 0 && list.every(isRecipient),
+    'must be public keys of age (age1…), separated by commas, as "backup_system key create" makes them',
+  );
 
 /**
  * Every setting, as text from the environment: its check, default, and the words of `docs/configuration.md`, which is
@@ -118,6 +132,27 @@ export const SETTINGS_SCHEMA = z.object({
   SATCHEL_CONFIG: folder
     .default('satchel.config.json')
     .describe('The file that describes the backup types and protected schemas, if it exists.'),
+  BACKUP_RECIPIENTS: recipients
+    .optional()
+    .describe(
+      'Public keys (`age1…`), separated by commas, that backups are encrypted for with age; each of their secret keys opens them. ' +
+        '`backup_system key create` makes a pair. The secret key is not needed to back up, and should not be on this machine.',
+    ),
+  BACKUP_PASSPHRASE: z
+    .string()
+    .min(10, 'must have at least 10 characters')
+    .transform(text => new Secret(text))
+    .optional()
+    .describe(
+      'A passphrase that backups are encrypted with where there are no `BACKUP_RECIPIENTS`; with them it only opens older ones. ' +
+        'Whoever reads this machine reads old backups too.',
+    ),
+  BACKUP_IDENTITY_FILE: folder
+    .optional()
+    .describe(
+      'A file with secret keys (`AGE-SECRET-KEY-1…`, a line each) that open encrypted backups, where nobody brings one (`--identity`). ' +
+        'With it on the machine, a thief of the machine reads old backups.',
+    ),
   SATCHEL_SIGNING_KEY: signingKey
     .transform(text => new Secret(text))
     .optional()
@@ -182,6 +217,7 @@ export const SECRET_SETTINGS: readonly string[] = [
   'DATABASE_URL',
   'CATALOG_DATABASE_URL',
   'REDIS_URL',
+  'BACKUP_PASSPHRASE',
   'SATCHEL_SIGNING_KEY',
   'SATCHEL_SIGNING_KEYS',
   'SATCHEL_ADMIN_PASSWORD',
@@ -219,6 +255,12 @@ export interface WiringConfig {
   readonly workerHealthFile: string | null;
   /** Where uploads wait. */
   readonly uploadDir: string;
+  /** What backups are encrypted for; null: they are not. */
+  readonly encryptFor: EncryptFor | null;
+  /** Also where recipients are set: older backups may need it. */
+  readonly passphrase: Secret<string> | null;
+  /** Null: the installation has no key to open encrypted backups with. */
+  readonly identityFile: string | null;
   readonly logLevel: LogLevel;
   readonly homeDir: string;
   readonly signingKey: Secret<string> | null;
@@ -263,6 +305,9 @@ export function loadWiringConfig(
     workerConcurrency: settings.WORKER_CONCURRENCY,
     workerHealthFile: settings.WORKER_HEALTH_FILE === undefined ? null : inCwd(settings.WORKER_HEALTH_FILE),
     uploadDir: inCwd(settings.UPLOAD_DIR ?? join(settings.SATCHEL_HOME, 'quarantine')),
+    encryptFor: encryptForOf(settings.BACKUP_RECIPIENTS, settings.BACKUP_PASSPHRASE),
+    passphrase: settings.BACKUP_PASSPHRASE ?? null,
+    identityFile: settings.BACKUP_IDENTITY_FILE === undefined ? null : inCwd(settings.BACKUP_IDENTITY_FILE),
     logLevel: settings.LOG_LEVEL,
     homeDir: inCwd(settings.SATCHEL_HOME),
     signingKey: settings.SATCHEL_SIGNING_KEY ?? null,
@@ -283,6 +328,15 @@ export function loadWiringConfig(
       Object.fromEntries(Object.entries(given).filter(([name]) => name === 'HOME' || name.startsWith('PG'))),
     ),
   });
+}
+
+/** Recipients come before a passphrase, which is then for reading alone. */
+function encryptForOf(
+  publicKeys: readonly string[] | undefined,
+  passphrase: Secret<string> | undefined,
+): EncryptFor | null {
+  if (publicKeys !== undefined) return { recipients: [...new Set(publicKeys)] };
+  return passphrase === undefined ? null : { passphrase };
 }
 
 function isRedisUrl(text: string): boolean {

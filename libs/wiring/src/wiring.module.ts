@@ -15,6 +15,7 @@ import {
 } from '@satchel/domain';
 import { LocalStorage } from '@satchel/storage';
 import {
+  CheckKey,
   CreateBackup,
   DeleteBackup,
   ListBackups,
@@ -157,6 +158,7 @@ export class WiringModule {
         (catalog: BackupCatalog, audit: AuditLog, keyRing: KeyRing, clock: Clock) =>
           new VerifyBackup(catalog, audit, keyRing, clock),
       ),
+      provide(CheckKey, [BackupStorage], (storage: BackupStorage) => new CheckKey(storage)),
       provide(
         ListBackups,
         [BackupStorage, BackupCatalog],

@@ -8,6 +8,7 @@ import { addFill, nonEmpty, oneOf, wholeNumber } from '../flags.js';
 import type { Outcome } from '../output.js';
 import { reportRestored } from '../report/report-restored.js';
 import { describePlan } from '../report/describe-plan.js';
+import { givenKeys, IDENTITY_DESCRIPTION, IDENTITY_FLAG, refuseTwoInputs } from '../terminal/given-keys.js';
 import { SatchelCommand } from './satchel-command.js';
 
 interface RestoreFlags {
@@ -21,6 +22,7 @@ interface RestoreFlags {
   readonly restricted?: readonly string[];
   readonly safetyBackup: boolean;
   readonly showRows?: number;
+  readonly identity?: string;
 }
 
 @Command({
@@ -33,6 +35,7 @@ export class RestoreCommand extends SatchelCommand<RestoreFlags> {
     'backup_system restore --file=backups/students.json --mode=merge --duplicate-strategy=skip',
     'backup_system restore --file=full.json.zst --mode=replace --yes',
     'backup_system restore --file=old_dumpdata.json --mode=merge --allow-missing --fill students_student.status=ACTIVE',
+    'backup_system restore --file=full.json.zst.age --identity=key.txt --dry-run',
     'zstdcat full.json.zst | backup_system restore --file=- --mode=merge --yes',
   ];
 
@@ -122,20 +125,32 @@ export class RestoreCommand extends SatchelCommand<RestoreFlags> {
     return wholeNumber('--show-rows', { min: 0, max: 1000 }, text);
   }
 
+  @Option({ flags: IDENTITY_FLAG, description: IDENTITY_DESCRIPTION })
+  parseIdentity(text: string): string {
+    return nonEmpty('--identity', text);
+  }
+
   protected async execute(flags: RestoreFlags): Promise<Outcome> {
     const mode = flags.mode ?? 'merge';
     const dryRun = flags.dryRun === true;
     const mustAsk = mode === 'replace' && !dryRun && flags.yes !== true;
-    if (mustAsk && (!this.session.canAsk || flags.file === '-')) {
+    if (mustAsk && (!this.session.canAsk || flags.file === '-' || flags.identity === '-')) {
       throw new BackupError(
         'validation_error',
         'A replace deletes rows, and there is no terminal to ask at. Give --yes to go ahead, or --dry-run to see what would change.',
         { parameter: '--yes' },
       );
     }
+    refuseTwoInputs(flags.file, flags.identity);
     const installation = await this.session.open();
     const { file, close } = await installation.findBackupFile(flags.file, process.stdin);
     try {
+      const keys = await givenKeys(
+        this.session,
+        flags.identity,
+        installation.config.passphrase !== null,
+        () => Promise.resolve(file),
+      );
       const result = await installation.get(RestoreBackup).run(
         {
           restoreId: randomUUID(),
@@ -149,6 +164,7 @@ export class RestoreCommand extends SatchelCommand<RestoreFlags> {
           dryRun,
           sampleRows: flags.showRows ?? 0,
           requestedBy: this.session.user,
+          keys,
         },
         {
           ...this.session.runOptions(),

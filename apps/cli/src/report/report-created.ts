@@ -1,3 +1,4 @@
+import type { Encryption } from '@satchel/domain';
 import { totalByRelation } from '@satchel/domain';
 import type { CreateBackupResult } from '@satchel/use-cases';
 import { join } from 'node:path';
@@ -24,6 +25,7 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
         contextRows > 0 ? `${counted(contextRows, 'row')} of other tables, kept for their keys` : null,
       ],
       ['size', `${byteSize(stored.sizeBytes)} (${stored.compression})`],
+      ['encrypted', encryptedText(stored.encryption)],
       ['folder', location],
       ['digest', stored.digest],
       ['backup id', backupId],
@@ -40,6 +42,7 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
       size_bytes: stored.sizeBytes,
       digest: stored.digest,
       compression: stored.compression,
+      encryption: stored.encryption,
       rows: footer.totals.rows,
       tables: totals,
       started_at: manifest.startedAt,
@@ -51,4 +54,10 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
       ...manifest.omitted.map(({ kind, name, reason }) => `${kind} ${name} is not in it: ${reason}`),
     ],
   };
+}
+
+/** @returns null if it is not */
+function encryptedText(encryption: Encryption): string | null {
+  if (encryption === 'none') return null;
+  return 'recipients' in encryption ? `for ${encryption.recipients.join(', ')}` : 'with the passphrase';
 }

@@ -42,7 +42,7 @@ export async function findBackupFile(
     const key = manifestKey(named);
     const manifest =
       (await storage.stat(key)) === null ? null : await readStoredManifest(storage, key, signal);
-    const stored = await storedFile(storage, named, signal);
+    const stored = await storedFile(storage, named, signal, manifest);
     const file =
       manifest === null ? { ...stored, maxUnpackedBytes: unpackedLimit(stored.sizeBytes) } : stored;
     return { file, manifest, close: () => Promise.resolve() };
@@ -53,7 +53,16 @@ export async function findBackupFile(
     maxPipeBytes: maxBytes,
     signal,
   });
-  return { file, manifest, close: () => file.close() };
+  return {
+    file: manifest === null ? file : withEncryption(file, manifest),
+    manifest,
+    close: () => file.close(),
+  };
+}
+
+function withEncryption(file: BackupFile, { stored }: Manifest): BackupFile {
+  const { name, sizeBytes } = file;
+  return { name, sizeBytes, encryption: stored.encryption, open: range => file.open(range) };
 }
 
 /** A manifest that cannot be read is damage, which the person should know of; one that is not there is not. */
