@@ -100,6 +100,18 @@ export async function neededKey(file: BackupFile): Promise<'identity' | 'passphr
 }
 
 /**
+ * Opens a file's encryption and looks at its first bytes; nothing further. For whoever wants to know of a wrong key early.
+ *
+ * @throws BackupError `wrong_key`, `invalid_backup`
+ */
+export async function tryKeys(
+  file: BackupFile,
+  options: Pick<ReadBackupOptions, 'keys' | 'signal'>,
+): Promise<void> {
+  await (await openStored(file, options)).close();
+}
+
+/**
  * Looks at a file's first bytes, through its compression: whether it may be a backup at all. Quick whatever its size; damage
  * further in is found by whoever reads it. What is in an encrypted file, nobody can see without a key: it may be one.
  *

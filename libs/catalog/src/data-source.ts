@@ -5,6 +5,7 @@ import { JobEntity } from './job.entity.js';
 import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
 import { CreateIdentities1764201600000 } from './migrations/create-identities.js';
+import { EraseSealedKeys1764288000000 } from './migrations/erase-sealed-keys.js';
 import { OneTableOfJobs1764115200000 } from './migrations/one-table-of-jobs.js';
 
 /**
@@ -22,6 +23,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       OneTableOfJobs1764115200000,
       CreateIdentities1764201600000,
       CreateAuditLog1764201700000,
+      EraseSealedKeys1764288000000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',

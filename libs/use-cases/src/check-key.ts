@@ -1,4 +1,4 @@
-import { recogniseBackup } from '@satchel/archive';
+import { tryKeys } from '@satchel/archive';
 import type { BackupHeader, BackupStorage, Encryption, RunOptions, UnlockKeys } from '@satchel/domain';
 import { toBackupError } from '@satchel/domain';
 import { storedFile } from './backup-file.js';
@@ -39,7 +39,7 @@ export class CheckKey {
         continue;
       }
       try {
-        await recogniseBackup(await storedFile(this.storage, file, signal, manifest), { keys, signal });
+        await tryKeys(await storedFile(this.storage, file, signal, manifest), { keys, signal });
         checked.push({ ...found, outcome: 'opens', problem: null });
       } catch (thrown) {
         const { kind, message } = toBackupError(thrown);

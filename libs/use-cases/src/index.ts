@@ -25,6 +25,7 @@ export * from './report/plan-data.js';
 export * from './request-job.js';
 export * from './restore-backup.js';
 export * from './run-job.js';
+export * from './seal-keys.js';
 export * from './server-status.js';
 export * from './storage-growth.js';
 export * from './stored-manifests.js';

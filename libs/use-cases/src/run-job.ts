@@ -5,9 +5,11 @@ import type {
   JobCommand,
   JobHandler,
   JobRecord,
+  KeyRing,
   RestoreFrom,
   RestoreJob,
   RunOptions,
+  UnlockKeys,
   UploadQuarantine,
 } from '@satchel/domain';
 import { SYSTEM_ACTOR } from '@satchel/domain';
@@ -17,6 +19,7 @@ import { findStoredBackup } from './find-stored-backup.js';
 import type { PruneBackups } from './prune-backups.js';
 import { backupReport, cleanupReport, restoreReport, verifyReport } from './report/job-report.js';
 import type { RestoreBackup } from './restore-backup.js';
+import { openSealedKeys } from './seal-keys.js';
 import type { UndoRestore } from './undo-restore.js';
 import { uploadedFile } from './uploaded-file.js';
 import type { VerifyBackup } from './verify-backup.js';
@@ -31,6 +34,8 @@ export interface RunJobParts {
   readonly storage: BackupStorage;
   readonly catalog: BackupCatalog;
   readonly quarantine: UploadQuarantine;
+  /** Opens the keys that came with a job. */
+  readonly keyRing: KeyRing;
   /** Values for required columns that old files lack; a command's own come before these. */
   readonly fill: Readonly<Record<string, string>>;
 }
@@ -63,19 +68,26 @@ export class RunJob {
         return await this.#restore(job, command, options);
       case 'undo': {
         const { restoreId, overwriteEdited, safetyBackup } = command;
-        const asked = { newRestoreId: jobId, restoreId, overwriteEdited, safetyBackup, dryRun: false };
+        const keys = await this.#keysOf(job, command.sealedKeys);
+        const asked = { newRestoreId: jobId, restoreId, overwriteEdited, safetyBackup, keys, dryRun: false };
         return restoreReport(await undo.run({ ...asked, requestedBy }, options), restoreId);
       }
       case 'verify': {
         const found = await findStoredBackup(storage, catalog, command.backupId, options.signal);
-        return verifyReport(await verify.run(found, options));
+        const keys = await this.#keysOf(job, command.sealedKeys);
+        return verifyReport(await verify.run({ ...found, keys }, options));
       }
       case 'cleanup':
         return cleanupReport(await prune.run({ days: command.days, confirm: true }, options));
     }
   }
 
-  async #restore({ jobId, requestedBy }: JobRecord, command: RestoreJob, options: Options): Promise<unknown> {
+  async #keysOf({ jobId }: JobRecord, sealedKeys: string | undefined): Promise<UnlockKeys | undefined> {
+    return sealedKeys === undefined ? undefined : openSealedKeys(sealedKeys, jobId, this.parts.keyRing);
+  }
+
+  async #restore(job: JobRecord, command: RestoreJob, options: Options): Promise<unknown> {
+    const { jobId, requestedBy } = job;
     const { source, mode, duplicateStrategy, allowMissing, only, safetyBackup, agreedPlan } = command;
     try {
       const result = await this.parts.restore.run(
@@ -89,6 +101,7 @@ export class RunJob {
           only,
           safetyBackup,
           agreedPlan,
+          keys: await this.#keysOf(job, command.sealedKeys),
           dryRun: false,
           sampleRows: 0,
           requestedBy,

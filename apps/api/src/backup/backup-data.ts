@@ -1,4 +1,5 @@
 import type { DescribedBackup, DescribedType } from '@satchel/use-cases';
+import { encryptionData } from '@satchel/use-cases';
 
 /** A backup type with the contract's names. */
 export function typeData({ scope, tables, estimatedRows, sizeBytes }: DescribedType) {
@@ -31,6 +32,7 @@ export function detailsData({ record, manifest, relations }: DescribedBackup) {
     size_bytes: stored.sizeBytes,
     digest: stored.digest,
     compression: stored.compression,
+    encryption: encryptionData(stored.encryption),
     started_at: manifest.startedAt,
     finished_at: manifest.finishedAt,
     verified_at: record.verifiedAt?.toISOString() ?? null,

@@ -12,8 +12,9 @@ import { Reply } from '../http/reply.js';
 import { JobAccepted } from '../job/api-job-accepted.js';
 import { jobAccepted } from '../job/job-accepted.js';
 import { detailsData, typeData } from './backup-data.js';
-import type { CreateBackupBody } from './backup.dto.js';
-import { BACKUP_DETAILS, BACKUP_TYPE, CREATE_BACKUP } from './backup.dto.js';
+import { keysOf } from '../restore/key-fields.js';
+import type { CreateBackupBody, VerifyBackupBody } from './backup.dto.js';
+import { BACKUP_DETAILS, BACKUP_TYPE, CREATE_BACKUP, VERIFY_BACKUP } from './backup.dto.js';
 
 @ApiTags('backups')
 @Controller()
@@ -77,17 +78,26 @@ export class BackupController {
   @ApiOperation({
     operationId: 'verifyBackup',
     summary: 'Read a stored backup to its end and check all of it',
+    description:
+      'An encrypted backup is opened with the key that is given, else with one of the installation; without any, its stored bytes alone are compared with what was written, and the report says so.',
   })
   @ApiParam({ name: 'backup_id', format: 'uuid' })
   @JobAccepted()
-  @ApiErrors('not_found', 'conflict', 'invalid_backup', 'unavailable')
+  @ApiErrors('validation_error', 'not_found', 'conflict', 'invalid_backup', 'wrong_key', 'unavailable')
   async verify(
     @Param('backup_id') given: string,
+    @Body({ schema: VERIFY_BACKUP }) body: VerifyBackupBody,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ) {
     const backupId = pathId('backup', given);
-    const job = await this.requestJob.run({ kind: 'verify', backupId }, { actor: actorOf(request) });
+    const job = await this.requestJob.run(
+      { kind: 'verify', backupId },
+      {
+        actor: actorOf(request),
+        keys: await keysOf(body ?? {}),
+      },
+    );
     return jobAccepted(response, 'The backup will be verified.', job);
   }
 }

@@ -7,6 +7,7 @@ import {
   DatabaseProbe,
   JobQueue,
   JobStore,
+  KeyRing,
   StorageProbe,
   TableEstimates,
   UploadQuarantine,
@@ -35,9 +36,16 @@ export class ServerUseCasesModule {
     const providers = [
       provide(
         RequestJob,
-        [JobStore, BackupStorage, JobQueue, AuditLog, Clock],
-        (jobs: JobStore, storage: BackupStorage, queue: JobQueue, audit: AuditLog, clock: Clock) =>
-          new RequestJob(scopeConfig, { jobs, storage, location }, queue, audit, clock),
+        [JobStore, BackupStorage, JobQueue, AuditLog, Clock, KeyRing, UploadQuarantine],
+        (
+          jobs: JobStore,
+          storage: BackupStorage,
+          queue: JobQueue,
+          audit: AuditLog,
+          clock: Clock,
+          keyRing: KeyRing,
+          uploads: UploadQuarantine,
+        ) => new RequestJob(scopeConfig, { jobs, storage, location }, queue, audit, clock, keyRing, uploads),
       ),
       provide(
         CancelJob,

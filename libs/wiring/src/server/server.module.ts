@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
-import { BackupCatalog, BackupStorage, Clock, JobQueue, UploadQuarantine } from '@satchel/domain';
+import { BackupCatalog, BackupStorage, Clock, JobQueue, KeyRing, UploadQuarantine } from '@satchel/domain';
 import { LocalQuarantine } from '@satchel/storage';
 import {
   CreateBackup,
@@ -51,6 +51,7 @@ export class ServerModule {
             BackupStorage,
             BackupCatalog,
             UploadQuarantine,
+            KeyRing,
           ],
           useFactory: (
             create: CreateBackup,
@@ -61,6 +62,7 @@ export class ServerModule {
             storage: BackupStorage,
             catalog: BackupCatalog,
             quarantine: UploadQuarantine,
+            keyRing: KeyRing,
           ) => {
             const { fill } = config.scopeConfig;
             return new RunJob({
@@ -72,6 +74,7 @@ export class ServerModule {
               storage,
               catalog,
               quarantine,
+              keyRing,
               fill,
             });
           },

@@ -1,7 +1,7 @@
 import { recipientOf } from '@satchel/archive';
 import { NO_KEYS } from '@satchel/domain';
 import { CheckKey } from '@satchel/use-cases';
-import { Command, Option } from 'nest-commander';
+import { Option, SubCommand } from 'nest-commander';
 import { CliSession } from '../../cli-session.js';
 import { nonEmpty } from '../../flags.js';
 import type { Outcome } from '../../output.js';
@@ -13,7 +13,7 @@ interface KeyCheckFlags {
   readonly identity: string;
 }
 
-@Command({ name: 'check', description: 'try a secret key on the newest backup of each type' })
+@SubCommand({ name: 'check', description: 'try a secret key on the newest backup of each type' })
 export class KeyCheckCommand extends SatchelCommand<KeyCheckFlags> {
   protected readonly examples = [
     'backup_system key check --identity=key.txt',

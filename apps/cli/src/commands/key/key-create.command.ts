@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { makeKeyPair } from '@satchel/archive';
 import { BackupError } from '@satchel/domain';
-import { Command, Option } from 'nest-commander';
+import { Option, SubCommand } from 'nest-commander';
 import { CliSession } from '../../cli-session.js';
 import { nonEmpty } from '../../flags.js';
 import type { Outcome } from '../../output.js';
@@ -14,7 +14,7 @@ interface KeyCreateFlags {
 }
 
 /** Needs no settings and no database: it may well run on another machine than the one that backs up. */
-@Command({
+@SubCommand({
   name: 'create',
   description: 'make a key pair for encrypted backups; the secret key is shown once and stored nowhere',
 })
