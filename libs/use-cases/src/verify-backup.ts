@@ -160,8 +160,16 @@ function notOpened({ header, footer, stored }: Manifest) {
   } as const;
 }
 
-/** The bytes on disk first: whatever else is wrong, this says whether the file is the one that was written. */
-async function compareStored(file: BackupFile, manifest: Manifest, { signal }: RunOptions): Promise<void> {
+/**
+ * The bytes on disk first: whatever else is wrong, this says whether the file is the one that was written.
+ *
+ * @throws BackupError `invalid_backup` if it is not
+ */
+export async function compareStored(
+  file: BackupFile,
+  manifest: Manifest,
+  { signal }: RunOptions,
+): Promise<void> {
   const { sizeBytes, digest } = manifest.stored;
   if (file.sizeBytes !== sizeBytes) {
     throw new BackupError(
