@@ -2,6 +2,7 @@ import type {
   ArchiveFooter,
   ArchiveHeader,
   Compression,
+  DefinitionNote,
   Encryption,
   Manifest,
   OmittedObject,
@@ -21,11 +22,13 @@ export interface ManifestFacts {
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly omitted: readonly OmittedObject[];
+  readonly definition?: DefinitionNote | undefined;
 }
 
 /** Gathers what stands beside an archive; see `Manifest`. */
 export function buildManifest(facts: ManifestFacts): Manifest {
-  const { header, footer, file, sizeBytes, digest, compression, encryption } = facts;
+  const { definition: _, ...header } = facts.header;
+  const { footer, definition, file, sizeBytes, digest, compression, encryption } = facts;
   return {
     satchelManifest: 1,
     header,
@@ -34,6 +37,7 @@ export function buildManifest(facts: ManifestFacts): Manifest {
     startedAt: facts.startedAt.toISOString(),
     finishedAt: facts.finishedAt.toISOString(),
     omitted: facts.omitted,
+    ...(definition && { definition }),
   };
 }
 
@@ -63,6 +67,7 @@ export function formatManifest(manifest: Manifest): string {
     startedAt: manifest.startedAt,
     finishedAt: manifest.finishedAt,
     omitted: manifest.omitted.map(({ kind, name, reason }) => ({ kind, name, reason })),
+    definition: manifest.definition,
   };
   return `${JSON.stringify(text, null, 2)}\n`;
 }

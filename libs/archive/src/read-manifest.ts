@@ -8,6 +8,7 @@ import {
 import { MAX_DEPTH, MAX_MANIFEST_BYTES, MAX_PARTS } from './archive-format.js';
 import {
   expectArray,
+  expectBoolean,
   expectCount,
   expectDigest,
   expectMatch,
@@ -66,6 +67,7 @@ export function readManifest(bytes: Uint8Array): Manifest {
     omitted: expectArray(object['omitted'], 'omitted', MAX_OMITTED).map((value, index) =>
       parseOmitted(value, `omitted[${index}]`),
     ),
+    ...parseDefinitionNote(object['definition']),
   };
 }
 
@@ -125,6 +127,16 @@ function parseEncryption(value: unknown): Encryption {
       ),
   );
   return { format, recipients };
+}
+
+function parseDefinitionNote(value: unknown): Pick<Manifest, 'definition'> {
+  if (value === undefined) return {};
+  const object = expectObject(value, 'definition');
+  return {
+    definition: expectBoolean(object['included'], 'definition.included')
+      ? { included: true, tool: expectText(object['tool'], 'definition.tool') }
+      : { included: false, reason: expectText(object['reason'], 'definition.reason') },
+  };
 }
 
 function parseOmitted(value: unknown, place: string): OmittedObject {

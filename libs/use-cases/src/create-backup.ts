@@ -88,6 +88,7 @@ export class CreateBackup {
     const { backupId, scopeName, requestedBy } = command;
     const scope = findScope(this.scopeConfig, scopeName);
     const name = command.name === null ? null : checkBackupName(command.name);
+    const isWhole = scope.include.includes('*');
     const startedAt = this.clock.now();
     // While the source is opened: both wait for a server.
     const opening = this.source.open(scope, { jobs: command.jobs, signal: options.signal });
@@ -100,7 +101,7 @@ export class CreateBackup {
       throw refused;
     }
     try {
-      const manifest = await this.#store(command, name, startedAt, await opening, options);
+      const manifest = await this.#store(command, name, startedAt, await opening, isWhole, options);
       await catalog.attempt(index => index.finish(backupId, this.location, manifest));
       return {
         backupId,
@@ -122,6 +123,7 @@ export class CreateBackup {
     name: string | null,
     startedAt: Date,
     session: SourceSession,
+    isWhole: boolean,
     options: RunOptions,
   ): Promise<Manifest> {
     try {
@@ -134,6 +136,8 @@ export class CreateBackup {
           compression,
           encryptFor: encryptFor === undefined ? await this.keyRing.encryptFor() : encryptFor,
           jobs,
+          // Of all or nothing: a part of the tables is put back where the tables are.
+          definition: isWhole ? await session.definition?.() : undefined,
           phase: 'writing',
         },
         this,

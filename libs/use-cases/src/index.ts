@@ -18,6 +18,7 @@ export * from './kept-upload.js';
 export * from './keys-to-try.js';
 export * from './list-backups.js';
 export * from './prune-backups.js';
+export * from './read-definition.js';
 export * from './rebuild-catalog.js';
 export * from './recorded-backup.js';
 export * from './report/job-report.js';

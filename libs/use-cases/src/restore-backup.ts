@@ -7,6 +7,7 @@ import type {
   BackupStorage,
   Clock,
   Compression,
+  DatabaseDefinition,
   DuplicateStrategy,
   KeyRing,
   Origin,
@@ -41,6 +42,7 @@ import { AuditTrail } from './audit-trail.js';
 import type { BackupFile } from './backup-file.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
 import { keysToTry } from './keys-to-try.js';
+import { readDefinition } from './read-definition.js';
 import { refuseRestricted, restrictedTables } from './refuse-restricted.js';
 import { storeArchive } from './store-archive.js';
 
@@ -57,6 +59,8 @@ export interface RestoreBackupCommand {
   readonly only?: readonly string[];
   /** Keep what is about to change, for an undo. */
   readonly safetyBackup: boolean;
+  /** Build an empty database first, by the definition in the file; there is nothing to keep and nothing to look at then. */
+  readonly createSchema?: { readonly trustForeign: boolean } | undefined;
   readonly dryRun: boolean;
   /** In a dry run: say which restricted tables have to be asked for by name, where they would be refused else. */
   readonly showRestricted?: boolean;
@@ -140,6 +144,7 @@ export class RestoreBackup {
     options: RestoreOptions,
     catalog: BestEffortCatalog,
   ): Promise<RestoreResult> {
+    refuseUnfitSchema(command);
     if (command.dryRun) return await this.#once(command, options, catalog, null);
     const agreed = options.confirm ? await this.#askFirst(command, options) : (command.agreedPlan ?? null);
     const { restoreId, file, mode, requestedBy } = command;
@@ -156,7 +161,8 @@ export class RestoreBackup {
       }),
     );
     try {
-      const result = await this.#once(command, options, catalog, agreed);
+      const definition = await this.#definition(command, options);
+      const result = await this.#once(command, options, catalog, agreed, definition);
       await catalog.attempt(index =>
         index.finishRestore(restoreId, result.plan, result.safetyBackup?.backupId ?? null),
       );
@@ -167,6 +173,19 @@ export class RestoreBackup {
       await catalog.attempt(index => index.failRestore(restoreId, state, error));
       throw thrown;
     }
+  }
+
+  /** @returns null where the database is there already */
+  async #definition(
+    { file, keys, createSchema }: RestoreBackupCommand,
+    options: RestoreOptions,
+  ): Promise<DatabaseDefinition | null> {
+    if (createSchema === undefined) return null;
+    const { trustForeign } = createSchema;
+    const { maxUnpackedBytes } = file;
+    const { keyRing } = this;
+    return (await readDefinition(file, { ...options, keyRing, keys, maxUnpackedBytes, trustForeign }))
+      .definition;
   }
 
   /** @returns the digest of the plan that was agreed to */
@@ -189,10 +208,12 @@ export class RestoreBackup {
     options: RestoreOptions,
     catalog: BestEffortCatalog,
     agreed: string | null,
+    definition: DatabaseDefinition | null = null,
   ): Promise<RestoreResult> {
+    const how = { agreed, definition };
     return (
-      (await this.#attempt(command, options, catalog, agreed, false)) ??
-      (await this.#attempt(command, options, catalog, agreed, true)) ??
+      (await this.#attempt(command, options, catalog, { ...how, careful: false })) ??
+      (await this.#attempt(command, options, catalog, { ...how, careful: true })) ??
       failedWithCare()
     );
   }
@@ -202,8 +223,15 @@ export class RestoreBackup {
     command: RestoreBackupCommand,
     options: RestoreOptions,
     catalog: BestEffortCatalog,
-    agreed: string | null,
-    careful: boolean,
+    {
+      agreed,
+      definition,
+      careful,
+    }: {
+      readonly agreed: string | null;
+      readonly definition: DatabaseDefinition | null;
+      readonly careful: boolean;
+    },
   ): Promise<RestoreResult | null> {
     const { signal } = options;
     const relations = await this.target.relations(signal);
@@ -230,6 +258,7 @@ export class RestoreBackup {
           dryRun,
           sampleRows,
           careful,
+          ...(definition && { createSchema: definition }),
         };
         const session = await this.target.begin(undo === undefined ? request : { ...request, undo }, signal);
         try {
@@ -283,9 +312,11 @@ export class RestoreBackup {
       warnings: catalog.warnings,
     };
     if (command.dryRun) return { ...result, plan, safetyBackup: null };
-    const safetyBackup = command.safetyBackup
-      ? await this.#keepBefore(session, command, options, catalog)
-      : null;
+    // A database that was empty is taken back by dropping it.
+    const safetyBackup =
+      command.safetyBackup && command.createSchema === undefined
+        ? await this.#keepBefore(session, command, options, catalog)
+        : null;
     try {
       throwIfCancelled(signal);
       const report = await session.apply(name =>
@@ -383,6 +414,17 @@ export function refuseSafetyBackup(backup: BackupHeader, undoing: boolean): void
       `Put them back with: backup_system undo ${backup.safety.restoreId}`,
     { restoreId: backup.safety.restoreId },
   );
+}
+
+/** @throws BackupError `validation_error` for what cannot be asked for together with a new schema */
+function refuseUnfitSchema({ createSchema, dryRun, mode, undo }: RestoreBackupCommand): void {
+  if (createSchema === undefined) return;
+  const problem = dryRun
+    ? 'A dry run changes nothing, so it cannot build a database. Restore into an empty one, which can be dropped again.'
+    : mode !== 'replace' || undo !== undefined
+      ? 'A database is built for all rows of a backup: give --mode=replace.'
+      : null;
+  if (problem !== null) throw new BackupError('validation_error', problem, { parameter: '--create-schema' });
 }
 
 function failedWithCare(): never {

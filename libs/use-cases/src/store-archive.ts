@@ -1,10 +1,20 @@
-import { buildManifest, checksum, compress, encrypt, formatManifest, writeArchive } from '@satchel/archive';
+import {
+  buildManifest,
+  checksum,
+  compress,
+  encrypt,
+  formatManifest,
+  MAX_LINE_BYTES,
+  writeArchive,
+} from '@satchel/archive';
 import type {
   BackupHeader,
   BackupStorage,
   Clock,
   Compression,
+  DefinitionNote,
   EncryptFor,
+  FoundDefinition,
   KeyRing,
   Manifest,
   Progress,
@@ -21,6 +31,8 @@ export interface ArchiveFacts {
   /** Null: it is not encrypted. */
   readonly encryptFor: EncryptFor | null;
   readonly jobs: number;
+  /** What the source says of the database's definition, where it was asked. */
+  readonly definition?: FoundDefinition | undefined;
   /** What the writing is called to those who watch. */
   readonly phase: Progress['phase'];
 }
@@ -43,6 +55,7 @@ export async function storeArchive(
   { signal, onProgress }: RunOptions,
 ): Promise<Manifest> {
   const { backup, startedAt, compression, encryptFor, jobs, phase } = facts;
+  const definition = facts.definition && fittingDefinition(facts.definition);
   const file = archiveKey({
     backupId: backup.id,
     scopeName: backup.type,
@@ -65,6 +78,7 @@ export async function storeArchive(
       backup: { ...backup, createdAt: startedAt.toISOString(), snapshot: session.snapshotId },
       jobs,
       keyRing,
+      definition: definition?.included === true ? definition.definition : undefined,
       signal,
       onProgress: progress => onProgress?.({ ...progress, phase, totalRows }),
     },
@@ -85,6 +99,7 @@ export async function storeArchive(
       startedAt,
       finishedAt: clock.now(),
       omitted: session.omitted,
+      definition: definition && noteOf(definition),
     });
     await storage.write(manifestKey(file), oneChunk(manifest), signal);
     return manifest;
@@ -93,6 +108,22 @@ export async function storeArchive(
     await storage.remove(file).catch(() => undefined);
     throw error;
   }
+}
+
+/** One that is too long for a line of the header is left out: readers would refuse the whole archive. */
+function fittingDefinition(found: FoundDefinition): FoundDefinition {
+  if (!found.included) return found;
+  const bytes = Buffer.byteLength(JSON.stringify(found.definition));
+  if (bytes <= MAX_LINE_BYTES - 100) return found;
+  const limit = MAX_LINE_BYTES / 1024 / 1024;
+  return {
+    included: false,
+    reason: `The definition has ${bytes} bytes, and an archive takes ${limit} MB of it.`,
+  };
+}
+
+function noteOf(found: FoundDefinition): DefinitionNote {
+  return found.included ? { included: true, tool: found.tool } : found;
 }
 
 async function* oneChunk(manifest: Manifest): AsyncGenerator<Uint8Array, void, undefined> {

@@ -32,7 +32,8 @@ export class ProtectedDatabase {
     private readonly config: Pick<
       WiringConfig,
       'databaseUrl' | 'catalogDatabaseUrl' | 'homeDir' | 'postgresEnvironment'
-    >,
+    > &
+      Partial<Pick<WiringConfig, 'pgDump'>>,
     private readonly notice: (line: string) => void,
     /** How many connections to the catalog's database there may be; few where nothing is said. */
     private readonly catalogOptions: CatalogDatabaseOptions = {},
@@ -116,7 +117,7 @@ export class ProtectedDatabase {
     const settings = parseConnectionString(url.reveal(), this.config.postgresEnvironment.reveal());
     for (const warning of settings.warnings) this.notice(`Warning: ${warning}`);
     return {
-      source: new PostgresSource(settings),
+      source: new PostgresSource(settings, this.config.pgDump ? { pgDump: this.config.pgDump } : {}),
       target: new PostgresTarget(settings),
       probe: new PostgresProbe(settings),
       estimates: new PostgresTableEstimates(settings),

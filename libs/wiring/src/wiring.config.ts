@@ -153,6 +153,12 @@ export const SETTINGS_SCHEMA = z.object({
       'A file with secret keys (`AGE-SECRET-KEY-1…`, a line each) that open encrypted backups, where nobody brings one (`--identity`). ' +
         'With it on the machine, a thief of the machine reads old backups.',
     ),
+  PG_DUMP: folder
+    .default('pg_dump')
+    .describe(
+      "PostgreSQL's `pg_dump`, of the server's major version or a newer one: with it a `full` backup also holds the database's definition, and `restore --create-schema` builds an empty database from it. " +
+        'A path, or a name that is looked for in `PATH`. Where there is none, backups hold rows only, and say so.',
+    ),
   SATCHEL_SIGNING_KEY: signingKey
     .transform(text => new Secret(text))
     .optional()
@@ -255,6 +261,8 @@ export interface WiringConfig {
   readonly workerHealthFile: string | null;
   /** Where uploads wait. */
   readonly uploadDir: string;
+  /** `pg_dump`, by path or by name. */
+  readonly pgDump: string;
   /** What backups are encrypted for; null: they are not. */
   readonly encryptFor: EncryptFor | null;
   /** Also where recipients are set: older backups may need it. */
@@ -305,6 +313,7 @@ export function loadWiringConfig(
     workerConcurrency: settings.WORKER_CONCURRENCY,
     workerHealthFile: settings.WORKER_HEALTH_FILE === undefined ? null : inCwd(settings.WORKER_HEALTH_FILE),
     uploadDir: inCwd(settings.UPLOAD_DIR ?? join(settings.SATCHEL_HOME, 'quarantine')),
+    pgDump: settings.PG_DUMP.includes('/') ? inCwd(settings.PG_DUMP) : settings.PG_DUMP,
     encryptFor: encryptForOf(settings.BACKUP_RECIPIENTS, settings.BACKUP_PASSPHRASE),
     passphrase: settings.BACKUP_PASSPHRASE ?? null,
     identityFile: settings.BACKUP_IDENTITY_FILE === undefined ? null : inCwd(settings.BACKUP_IDENTITY_FILE),

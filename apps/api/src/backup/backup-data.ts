@@ -46,6 +46,7 @@ export function detailsData({ record, manifest, relations }: DescribedBackup) {
     safety_of: header.backup.safety?.restoreId ?? null,
     rows: footer.totals.rows,
     tables: relations.map(({ schema, name, role, rows }) => ({ schema, name, role, rows })),
+    definition: manifest.definition ?? null,
     omitted: manifest.omitted,
   };
 }

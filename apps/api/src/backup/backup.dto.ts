@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TIMESTAMP } from '../http/envelope.dto.js';
 import { ID } from '../http/ids.js';
 import { KEY_FIELDS } from '../restore/key-fields.js';
-import { ENCRYPTION, OMITTED_OBJECTS, TABLE_ROWS } from '../job/report.dto.js';
+import { DEFINITION, ENCRYPTION, OMITTED_OBJECTS, TABLE_ROWS } from '../job/report.dto.js';
 
 const COUNT = z.int().min(0);
 
@@ -76,5 +76,8 @@ export const BACKUP_DETAILS = z
     rows: COUNT,
     tables: z.array(TABLE_ROWS),
     omitted: OMITTED_OBJECTS,
+    definition: DEFINITION.nullable().describe(
+      'The definition of the database, for `restore --create-schema`; null where nobody asked for it.',
+    ),
   })
   .meta({ id: 'BackupDetails' });

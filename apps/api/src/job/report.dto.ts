@@ -68,6 +68,11 @@ const OMITTED = z
 
 export const OMITTED_OBJECTS = z.array(OMITTED).describe('What a backup of rows leaves out, and why.');
 
+/** Whether a backup has the database's definition, or rows only and why. */
+export const DEFINITION = z
+  .object({ included: z.boolean(), tool: z.string().optional(), reason: z.string().optional() })
+  .meta({ id: 'Definition' });
+
 /** Whom a stored backup is encrypted for. */
 export const ENCRYPTION = z
   .object({
@@ -89,6 +94,7 @@ const BACKUP_REPORT = z
     rows: COUNT,
     tables: z.array(TABLE_ROWS),
     omitted: OMITTED_OBJECTS,
+    definition: DEFINITION.nullable().optional(),
     warnings: WARNINGS,
   })
   .meta({ id: 'BackupReport' });

@@ -1,4 +1,4 @@
-import type { Encryption } from '@satchel/domain';
+import type { DefinitionNote, Encryption } from '@satchel/domain';
 import { totalByRelation } from '@satchel/domain';
 import type { CreateBackupResult } from '@satchel/use-cases';
 import { join } from 'node:path';
@@ -24,6 +24,7 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
         'referred to',
         contextRows > 0 ? `${counted(contextRows, 'row')} of other tables, kept for their keys` : null,
       ],
+      ['definition', definitionText(manifest.definition)],
       ['size', `${byteSize(stored.sizeBytes)} (${stored.compression})`],
       ['encrypted', encryptedText(stored.encryption)],
       ['folder', location],
@@ -48,6 +49,7 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
       started_at: manifest.startedAt,
       finished_at: manifest.finishedAt,
       omitted: manifest.omitted,
+      definition: manifest.definition ?? null,
     },
     warnings: [
       ...warnings,
@@ -60,4 +62,10 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
 function encryptedText(encryption: Encryption): string | null {
   if (encryption === 'none') return null;
   return 'recipients' in encryption ? `for ${encryption.recipients.join(', ')}` : 'with the passphrase';
+}
+
+/** @returns null if nobody asked for it */
+function definitionText(definition: DefinitionNote | undefined): string | null {
+  if (definition === undefined) return null;
+  return definition.included ? `of the database, by ${definition.tool}` : `rows only: ${definition.reason}`;
 }

@@ -1,4 +1,5 @@
 import type { ArchiveFooter, ArchiveHeader, Compression } from './archive.js';
+import type { DefinitionNote } from './definition.js';
 import type { Encryption } from './encryption.js';
 import type { OmittedObject } from '../relation/relation.js';
 
@@ -24,4 +25,6 @@ export interface Manifest {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly omitted: readonly OmittedObject[];
+  /** Whether the archive has the database's definition, or rows only; absent where nobody asked for it. */
+  readonly definition?: DefinitionNote;
 }

@@ -17,6 +17,7 @@ import { readSequences } from '../catalog/read-sequences.js';
 import { toRelation } from '../catalog/to-relation.js';
 import type { ConnectionSettings } from '../connection/index.js';
 import { quoteQualified } from '../quote-identifier.js';
+import { dumpDefinition } from './dump-definition.js';
 import { EncoderThread } from './encoder-thread.js';
 import { lockSql } from './lock-relations.js';
 import { openSnapshot } from './open-snapshot.js';
@@ -46,9 +47,12 @@ SELECT pg_export_snapshot() AS snapshot, split_part(current_setting('server_vers
  */
 export class PostgresSource extends BackupSource {
   readonly #settings: ConnectionSettings;
+  readonly #pgDump: string;
 
-  constructor(settings: ConnectionSettings) {
+  /** @param pgDump the program that knows the database's definition, or its name in `PATH` */
+  constructor(settings: ConnectionSettings, { pgDump = 'pg_dump' }: { readonly pgDump?: string } = {}) {
     super();
+    this.#pgDump = pgDump;
     this.#settings = settings;
   }
 
@@ -151,6 +155,15 @@ export class PostgresSource extends BackupSource {
       source: toHeader(snapshot, schemaDigest(relations)),
       relations,
       omitted,
+      readDefinition: () =>
+        dumpDefinition(this.#settings, {
+          pgDump: this.#pgDump,
+          snapshotId: snapshot.snapshot,
+          serverVersion: snapshot.version,
+          host: main.client.host,
+          port: main.client.port,
+          signal,
+        }),
       slices: [...kept.flatMap(planContent), ...contextRelations.map(planContext)],
       readSequences: () =>
         main.use(client =>

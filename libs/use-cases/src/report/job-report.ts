@@ -24,6 +24,7 @@ export function backupReport({ backupId, file, manifest, warnings }: CreateBacku
     rows: footer.totals.rows,
     tables: totalByRelation(header.relations, footer.parts).map(tableRows),
     omitted: manifest.omitted,
+    definition: manifest.definition ?? null,
     warnings,
   };
 }
