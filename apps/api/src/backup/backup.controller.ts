@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { DescribeBackup, DescribeTypes, RequestJob } from '@satchel/use-cases';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -12,6 +12,7 @@ import { Reply } from '../http/reply.js';
 import { JobAccepted } from '../job/api-job-accepted.js';
 import { jobAccepted } from '../job/job-accepted.js';
 import { detailsData, typeData } from './backup-data.js';
+import { toJsonSchema } from '../openapi/json-schema.js';
 import { keysOf } from '../restore/key-fields.js';
 import type { CreateBackupBody, VerifyBackupBody } from './backup.dto.js';
 import { BACKUP_DETAILS, BACKUP_TYPE, CREATE_BACKUP, VERIFY_BACKUP } from './backup.dto.js';
@@ -82,6 +83,7 @@ export class BackupController {
       'An encrypted backup is opened with the key that is given, else with one of the installation; without any, its stored bytes alone are compared with what was written, and the report says so.',
   })
   @ApiParam({ name: 'backup_id', format: 'uuid' })
+  @ApiBody({ required: false, schema: toJsonSchema(VERIFY_BACKUP, 'input').schema })
   @JobAccepted()
   @ApiErrors('validation_error', 'not_found', 'conflict', 'invalid_backup', 'wrong_key', 'unavailable')
   async verify(

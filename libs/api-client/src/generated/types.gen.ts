@@ -2285,7 +2285,7 @@ export type GetBackupResponses = {
 export type GetBackupResponse = GetBackupResponses[keyof GetBackupResponses];
 
 export type VerifyBackupData = {
-    body: VerifyOptions;
+    body?: VerifyOptions;
     path: {
         backup_id: string;
     };
