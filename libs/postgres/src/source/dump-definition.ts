@@ -7,6 +7,8 @@ import type { ConnectionSettings } from '../connection/index.js';
 export interface DumpDefinitionOptions {
   /** The program, or the name that is looked for in `PATH`. */
   readonly pgDump: string;
+  /** `PATH`, in which programs are looked for; null: the system's own. */
+  readonly programPath: string | null;
   readonly snapshotId: string;
   /** As `server_version` says it, without what a packager adds. */
   readonly serverVersion: string;
@@ -48,7 +50,7 @@ export async function dumpDefinition(
   options: DumpDefinitionOptions,
 ): Promise<FoundDefinition> {
   const { pgDump, serverVersion, signal } = options;
-  const version = await versionOf(pgDump, signal);
+  const version = await versionOf(options);
   throwIfCancelled(signal);
   if (version === null) {
     return without(
@@ -82,9 +84,12 @@ export async function dumpDefinition(
 }
 
 /** @returns null if it cannot be run */
-async function versionOf(pgDump: string, signal: AbortSignal | undefined): Promise<string | null> {
+async function versionOf({ pgDump, programPath, signal }: DumpDefinitionOptions): Promise<string | null> {
   try {
-    const { stdout } = await run(pgDump, ['--version'], { signal });
+    const { stdout } = await run(pgDump, ['--version'], {
+      env: programPath === null ? {} : { PATH: programPath },
+      signal,
+    });
     return /\(PostgreSQL\) (\d+[\w.]*)/.exec(stdout)?.[1] ?? null;
   } catch {
     return null;
@@ -102,12 +107,12 @@ function without(reason: string): FoundDefinition {
 /** The settings of our own connection, as libpq's variables: a password among the arguments could be read by everybody. */
 function environmentOf(
   settings: ConnectionSettings,
-  { host, port }: DumpDefinitionOptions,
+  { host, port, programPath }: DumpDefinitionOptions,
 ): NodeJS.ProcessEnv {
   const { tls, hosts } = settings;
   const server = hosts.find(one => one.port === port && (one.address ?? one.host) === host) ?? hosts[0];
   const given: Record<string, string | null> = {
-    PATH: process.env['PATH'] ?? null,
+    PATH: programPath,
     LC_ALL: 'C',
     // The name that a certificate is checked against, and the address that has the snapshot.
     PGHOST: server?.host ?? host,

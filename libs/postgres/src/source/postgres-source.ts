@@ -25,6 +25,14 @@ import { formatOf, planSlices, type PlannedSlice } from './plan-slices.js';
 import { PostgresSourceSession } from './postgres-source-session.js';
 import { ReadConnection, type ReadOptions } from './read-connection.js';
 
+/** Where the program is that knows the database's definition. */
+export interface ProgramOptions {
+  /** A path, or the name to look for; default `pg_dump`. */
+  readonly pgDump?: string | undefined;
+  /** `PATH`, in which it is looked for; the system's own without it. */
+  readonly programPath?: string | undefined;
+}
+
 interface SnapshotRow {
   readonly snapshot: string;
   readonly version: string;
@@ -47,12 +55,11 @@ SELECT pg_export_snapshot() AS snapshot, split_part(current_setting('server_vers
  */
 export class PostgresSource extends BackupSource {
   readonly #settings: ConnectionSettings;
-  readonly #pgDump: string;
+  readonly #programs: ProgramOptions;
 
-  /** @param pgDump the program that knows the database's definition, or its name in `PATH` */
-  constructor(settings: ConnectionSettings, { pgDump = 'pg_dump' }: { readonly pgDump?: string } = {}) {
+  constructor(settings: ConnectionSettings, programs: ProgramOptions = {}) {
     super();
-    this.#pgDump = pgDump;
+    this.#programs = programs;
     this.#settings = settings;
   }
 
@@ -157,7 +164,8 @@ export class PostgresSource extends BackupSource {
       omitted,
       readDefinition: () =>
         dumpDefinition(this.#settings, {
-          pgDump: this.#pgDump,
+          pgDump: this.#programs.pgDump ?? 'pg_dump',
+          programPath: this.#programs.programPath ?? null,
           snapshotId: snapshot.snapshot,
           serverVersion: snapshot.version,
           host: main.client.host,
