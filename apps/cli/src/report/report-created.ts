@@ -49,7 +49,7 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
       started_at: manifest.startedAt,
       finished_at: manifest.finishedAt,
       omitted: manifest.omitted,
-      definition: manifest.definition ?? null,
+      definition: definitionData(manifest.definition),
     },
     warnings: [
       ...warnings,
@@ -68,4 +68,11 @@ function encryptedText(encryption: Encryption): string | null {
 function definitionText(definition: DefinitionNote | undefined): string | null {
   if (definition === undefined) return null;
   return definition.included ? `of the database, by ${definition.tool}` : `rows only: ${definition.reason}`;
+}
+
+/** `note`: what wrote it, or why there is none. */
+function definitionData(definition: DefinitionNote | undefined) {
+  if (definition === undefined) return null;
+  const { included } = definition;
+  return { included, note: definition.included ? definition.tool : definition.reason };
 }
