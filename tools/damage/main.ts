@@ -70,7 +70,10 @@ async function runAll(): Promise<Tally[]> {
   const done: Tally[] = [];
   const queue = shares.values();
   const work = async (): Promise<void> => {
-    for (const share of queue) done.push(await inThread(share));
+    for (const share of queue) {
+      done.push(await inThread(share));
+      if (process.stderr.isTTY) process.stderr.write(`\r${done.length} of ${shares.length} shares`);
+    }
   };
   await Promise.all(Array.from({ length: availableParallelism() }, work));
   return forms.map(form =>
