@@ -80,6 +80,15 @@ describe('Dockerfile', () => {
   const stages = file.split(/^FROM /m);
   const image = stages.at(-1) ?? '';
 
+  it('has a pg_dump of the newest major, and says where, so that backups have the definition', () => {
+    const installed = Number(/postgresql-client-(\d+)/.exec(image)?.[1]);
+    expect(image).toContain(`PG_DUMP=/usr/lib/postgresql/${installed}/bin/pg_dump`);
+    const server = parse(read('docker-compose.yml'), { merge: true }).services.database.image;
+    expect(installed).toBeGreaterThanOrEqual(Number(/postgres:(\d+)/.exec(server)?.[1]));
+    // Signed by the key that is added, over TLS.
+    expect(image).toMatch(/signed-by=\/etc\/apt\/keyrings\/postgresql\.asc\] https:\/\/apt\.postgresql\.org/);
+  });
+
   it('uses the Node major that the workspace asks for', () => {
     const major = read('.nvmrc').trim();
     for (const stage of stages.slice(1)) expect(stage).toMatch(new RegExp(`^node:${major}-`));

@@ -14,6 +14,9 @@ import { CleanupCommand } from './commands/cleanup.command.js';
 import { CreateCommand } from './commands/create.command.js';
 import { DeleteCommand } from './commands/delete.command.js';
 import { DrillCommand } from './commands/drill.command.js';
+import { KeyCheckCommand } from './commands/key/key-check.command.js';
+import { KeyCreateCommand } from './commands/key/key-create.command.js';
+import { KeyCommand } from './commands/key/key.command.js';
 import { ListCommand } from './commands/list.command.js';
 import { PinCommand, UnpinCommand } from './commands/pin.command.js';
 import { RestoreCommand } from './commands/restore.command.js';
@@ -61,6 +64,9 @@ export class CliModule {
         UnpinCommand,
         ScheduleCommand,
         ...SCHEDULE_COMMANDS,
+        KeyCommand,
+        KeyCreateCommand,
+        KeyCheckCommand,
         CatalogCommand,
         CatalogRebuildCommand,
         StorageCommand,

@@ -11,6 +11,7 @@ import { CreateCopies1764289800000 } from './migrations/create-copies.js';
 import { CreateIdentities1764201600000 } from './migrations/create-identities.js';
 import { CreateRetention1764374500000 } from './migrations/create-retention.js';
 import { CreateSchedules1764374400000 } from './migrations/create-schedules.js';
+import { EraseSealedKeys1764288000000 } from './migrations/erase-sealed-keys.js';
 import { OneTableOfJobs1764115200000 } from './migrations/one-table-of-jobs.js';
 
 /**
@@ -34,6 +35,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       CreateRetention1764374500000,
       AddDrillJobs1764374600000,
       CreateAlarms1764374700000,
+      EraseSealedKeys1764288000000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',

@@ -147,6 +147,14 @@ CREATE TABLE satchel.failed_delete (
   problem text NOT NULL,
   CONSTRAINT failed_delete_pkey PRIMARY KEY (backup_id)
 );
+CREATE OR REPLACE FUNCTION satchel.erase_sealed_keys()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        NEW."command" := NEW."command" - 'sealedKeys';
+        RETURN NEW;
+      END $function$;
 
 CREATE TABLE satchel.job (
   job_id uuid NOT NULL,
@@ -227,6 +235,8 @@ CREATE TRIGGER job_change_insert AFTER INSERT ON satchel.job REFERENCING NEW TAB
 CREATE TRIGGER job_change_truncate AFTER TRUNCATE ON satchel.job FOR EACH STATEMENT EXECUTE FUNCTION satchel.count_job_change();
 
 CREATE TRIGGER job_change_update AFTER UPDATE ON satchel.job REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION satchel.count_job_change();
+
+CREATE TRIGGER job_erase_sealed_keys BEFORE UPDATE ON satchel.job FOR EACH ROW WHEN (((new.state <> ALL (ARRAY['pending'::text, 'running'::text])) AND (new.command ? 'sealedKeys'::text))) EXECUTE FUNCTION satchel.erase_sealed_keys();
 
 CREATE TABLE satchel.job_change (
   "only" boolean NOT NULL DEFAULT true,

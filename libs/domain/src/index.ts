@@ -9,6 +9,8 @@ export * from './backup/archive.js';
 export * from './backup/backup-id.js';
 export * from './backup/backup-name.js';
 export * from './backup/copy.js';
+export * from './backup/definition.js';
+export * from './backup/encryption.js';
 export * from './backup/manifest.js';
 export * from './backup/storage-key.js';
 export * from './scope/scope.js';

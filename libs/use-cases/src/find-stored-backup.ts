@@ -58,7 +58,7 @@ export async function findStoredBackup(
       { backupId },
     );
   }
-  return { manifest, file: await storedFile(storage, manifest.stored.file, signal) };
+  return { manifest, file: await storedFile(storage, manifest.stored.file, signal, manifest) };
 }
 
 async function findByCatalog(

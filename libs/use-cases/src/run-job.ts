@@ -4,9 +4,11 @@ import type {
   JobCommand,
   JobHandler,
   JobRecord,
+  KeyRing,
   RestoreFrom,
   RestoreJob,
   RunOptions,
+  UnlockKeys,
   UploadQuarantine,
 } from '@satchel/domain';
 import { isScheduleRequester, SYSTEM_ACTOR } from '@satchel/domain';
@@ -20,6 +22,7 @@ import { drillReport } from './report/drill-report.js';
 import type { PruneBackups } from './prune-backups.js';
 import { backupReport, cleanupReport, restoreReport, verifyReport } from './report/job-report.js';
 import type { RestoreBackup } from './restore-backup.js';
+import { openSealedKeys } from './seal-keys.js';
 import type { UndoRestore } from './undo-restore.js';
 import { uploadedFile } from './uploaded-file.js';
 import type { VerifyBackup } from './verify-backup.js';
@@ -36,6 +39,8 @@ export interface RunJobParts {
   readonly drill: RunDrill;
   readonly catalog: BackupCatalog;
   readonly quarantine: UploadQuarantine;
+  /** Opens the keys that came with a job. */
+  readonly keyRing: KeyRing;
   /** Values for required columns that old files lack; a command's own come before these. */
   readonly fill: Readonly<Record<string, string>>;
 }
@@ -71,12 +76,14 @@ export class RunJob {
         return await this.#restore(job, command, options);
       case 'undo': {
         const { restoreId, overwriteEdited, safetyBackup } = command;
-        const asked = { newRestoreId: jobId, restoreId, overwriteEdited, safetyBackup, dryRun: false };
+        const keys = await this.#keysOf(job, command.sealedKeys);
+        const asked = { newRestoreId: jobId, restoreId, overwriteEdited, safetyBackup, keys, dryRun: false };
         return restoreReport(await undo.run({ ...asked, requestedBy }, options), restoreId);
       }
       case 'verify': {
         const found = await findWholeBackup(sources, catalog, command.backupId, options.signal);
-        return verifyReport(await verify.run(found, options));
+        const keys = await this.#keysOf(job, command.sealedKeys);
+        return verifyReport(await verify.run({ ...found, keys }, options));
       }
       case 'cleanup':
         return cleanupReport(await prune.run({ days: command.days, confirm: true }, options));
@@ -87,7 +94,12 @@ export class RunJob {
     }
   }
 
-  async #restore({ jobId, requestedBy }: JobRecord, command: RestoreJob, options: Options): Promise<unknown> {
+  async #keysOf({ jobId }: JobRecord, sealedKeys: string | undefined): Promise<UnlockKeys | undefined> {
+    return sealedKeys === undefined ? undefined : openSealedKeys(sealedKeys, jobId, this.parts.keyRing);
+  }
+
+  async #restore(job: JobRecord, command: RestoreJob, options: Options): Promise<unknown> {
+    const { jobId, requestedBy } = job;
     const { source, mode, duplicateStrategy, allowMissing, only, safetyBackup, agreedPlan } = command;
     try {
       const result = await this.parts.restore.run(
@@ -101,6 +113,7 @@ export class RunJob {
           only,
           safetyBackup,
           agreedPlan,
+          keys: await this.#keysOf(job, command.sealedKeys),
           dryRun: false,
           sampleRows: 0,
           requestedBy,

@@ -6,6 +6,7 @@ export * from './config-key-ring.js';
 export * from './config-destinations.js';
 export * from './demo-school.js';
 export * from './destinations.config.js';
+export * from './identity-file.js';
 export * from './installation.js';
 export * from './product.js';
 export * from './protected-database.js';

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { KeepRules, ScopeConfig } from '@satchel/domain';
+import { isRecipient } from '@satchel/archive';
+import type { EncryptFor, KeepRules, ScopeConfig } from '@satchel/domain';
 import { BackupError, Secret } from '@satchel/domain';
 import { checkCron, isTimeZone } from '@satchel/use-cases';
 import { z } from 'zod';
@@ -81,6 +82,19 @@ const destinationNames = z
 const signingKey = z
   .string()
   .refine(isSigningKey, 'must be at least 32 random bytes in base64, e.g. from "openssl rand -base64 32"');
+
+const recipients = z
+  .string()
+  .transform(text =>
+    text
+      .split(',')
+      .map(recipient => recipient.trim())
+      .filter(recipient => recipient !== ''),
+  )
+  .refine(
+    list => list.length > 0 && list.every(isRecipient),
+    'must be public keys of age (age1…), separated by commas, as "backup_system key create" makes them',
+  );
 
 /**
  * Every setting, as text from the environment: its check, default, and the words of `docs/configuration.md`, which is
@@ -190,6 +204,33 @@ export const SETTINGS_SCHEMA = z.object({
   SATCHEL_CONFIG: folder
     .default('satchel.config.json')
     .describe('The file that describes the backup types and protected schemas, if it exists.'),
+  BACKUP_RECIPIENTS: recipients
+    .optional()
+    .describe(
+      'Public keys (`age1…`), separated by commas, that backups are encrypted for with age; each of their secret keys opens them. ' +
+        '`backup_system key create` makes a pair. The secret key is not needed to back up, and should not be on this machine.',
+    ),
+  BACKUP_PASSPHRASE: z
+    .string()
+    .min(10, 'must have at least 10 characters')
+    .transform(text => new Secret(text))
+    .optional()
+    .describe(
+      'A passphrase that backups are encrypted with where there are no `BACKUP_RECIPIENTS`; with them it only opens older ones. ' +
+        'Whoever reads this machine reads old backups too.',
+    ),
+  BACKUP_IDENTITY_FILE: folder
+    .optional()
+    .describe(
+      'A file with secret keys (`AGE-SECRET-KEY-1…`, a line each) that open encrypted backups, where nobody brings one (`--identity`). ' +
+        'With it on the machine, a thief of the machine reads old backups.',
+    ),
+  PG_DUMP: folder
+    .default('pg_dump')
+    .describe(
+      "PostgreSQL's `pg_dump`, of the server's major version or a newer one: with it a `full` backup also holds the database's definition, and `restore --create-schema` builds an empty database from it. " +
+        'A path, or a name that is looked for in `PATH`. Where there is none, backups hold rows only, and say so.',
+    ),
   SATCHEL_SIGNING_KEY: signingKey
     .transform(text => new Secret(text))
     .optional()
@@ -256,6 +297,7 @@ export const SECRET_SETTINGS: readonly string[] = [
   'CATALOG_DATABASE_URL',
   'DRILL_DATABASE_URL',
   'REDIS_URL',
+  'BACKUP_PASSPHRASE',
   'SATCHEL_SIGNING_KEY',
   'SATCHEL_SIGNING_KEYS',
   'SATCHEL_ADMIN_PASSWORD',
@@ -305,6 +347,16 @@ export interface WiringConfig {
   readonly workerHealthFile: string | null;
   /** Where uploads wait. */
   readonly uploadDir: string;
+  /** `pg_dump`, by path or by name. */
+  readonly pgDump: string;
+  /** `PATH`, in which programs are looked for. */
+  readonly programPath: string | undefined;
+  /** What backups are encrypted for; null: they are not. */
+  readonly encryptFor: EncryptFor | null;
+  /** Also where recipients are set: older backups may need it. */
+  readonly passphrase: Secret<string> | null;
+  /** Null: the installation has no key to open encrypted backups with. */
+  readonly identityFile: string | null;
   readonly logLevel: LogLevel;
   readonly homeDir: string;
   readonly signingKey: Secret<string> | null;
@@ -374,6 +426,11 @@ export function loadWiringConfig(
     workerConcurrency: settings.WORKER_CONCURRENCY,
     workerHealthFile: settings.WORKER_HEALTH_FILE === undefined ? null : inCwd(settings.WORKER_HEALTH_FILE),
     uploadDir: inCwd(settings.UPLOAD_DIR ?? join(settings.SATCHEL_HOME, 'quarantine')),
+    pgDump: settings.PG_DUMP.includes('/') ? inCwd(settings.PG_DUMP) : settings.PG_DUMP,
+    programPath: given['PATH'],
+    encryptFor: encryptForOf(settings.BACKUP_RECIPIENTS, settings.BACKUP_PASSPHRASE),
+    passphrase: settings.BACKUP_PASSPHRASE ?? null,
+    identityFile: settings.BACKUP_IDENTITY_FILE === undefined ? null : inCwd(settings.BACKUP_IDENTITY_FILE),
     logLevel: settings.LOG_LEVEL,
     homeDir: inCwd(settings.SATCHEL_HOME),
     signingKey: settings.SATCHEL_SIGNING_KEY ?? null,
@@ -403,6 +460,15 @@ function isTimetable(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Recipients come before a passphrase, which is then for reading alone. */
+function encryptForOf(
+  publicKeys: readonly string[] | undefined,
+  passphrase: Secret<string> | undefined,
+): EncryptFor | null {
+  if (publicKeys !== undefined) return { recipients: [...new Set(publicKeys)] };
+  return passphrase === undefined ? null : { passphrase };
 }
 
 function isRedisUrl(text: string): boolean {

@@ -17,6 +17,7 @@ import {
   TableEstimates,
 } from '@satchel/domain';
 import {
+  CheckKey,
   CopyRemoval,
   CreateBackup,
   DeleteBackup,
@@ -171,6 +172,7 @@ export class WiringModule {
       ),
       provideClass(UndoRestore, RestoreBackup),
       provideClass(VerifyBackup, BackupCatalog, AuditLog, KeyRing, Clock),
+      provideClass(CheckKey, BackupStorage),
       provide(
         ListBackups,
         [BackupStorage, BackupCatalog, CopyStore],

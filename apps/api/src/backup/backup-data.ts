@@ -1,5 +1,5 @@
 import type { DescribedBackup, DescribedType } from '@satchel/use-cases';
-import { copyData } from '@satchel/use-cases';
+import { copyData, encryptionData } from '@satchel/use-cases';
 
 /** A backup type with the contract's names. */
 export function typeData({ scope, tables, estimatedRows, sizeBytes }: DescribedType) {
@@ -32,6 +32,7 @@ export function detailsData({ record, manifest, relations, copies }: DescribedBa
     size_bytes: stored.sizeBytes,
     digest: stored.digest,
     compression: stored.compression,
+    encryption: encryptionData(stored.encryption),
     started_at: manifest.startedAt,
     finished_at: manifest.finishedAt,
     verified_at: record.verifiedAt?.toISOString() ?? null,
@@ -45,6 +46,7 @@ export function detailsData({ record, manifest, relations, copies }: DescribedBa
     safety_of: header.backup.safety?.restoreId ?? null,
     rows: footer.totals.rows,
     tables: relations.map(({ schema, name, role, rows }) => ({ schema, name, role, rows })),
+    definition: manifest.definition ?? null,
     omitted: manifest.omitted,
     copies: copies.map(copyData),
   };

@@ -21,15 +21,23 @@ export function reportVerified(result: VerifyBackupResult, copies: readonly Copy
   const { backup, source, relations } = result;
   const legacy = result.format === 'legacy';
   return {
-    message: `${result.file} is whole: ${counted(result.rows, 'row')} in ${counted(relations.length, 'table')}.`,
+    message: result.opened
+      ? `${result.file} is whole: ${counted(result.rows, 'row')} in ${counted(relations.length, 'table')}.`
+      : `${result.file} is stored as it was written; it is encrypted, and its content was not opened.`,
     text: [
       fields([
         ['format', legacy ? 'dumpdata of the old application' : 'Satchel archive'],
         ['type', legacy ? null : backup.type],
         ['made', legacy ? null : moment(backup.createdAt)],
         ['from', legacy ? null : `${source.database}, ${source.server}`],
-        ['size', `${byteSize(result.sizeBytes)} (${result.compression})`],
-        ['origin', originText(result.origin)],
+        [
+          'size',
+          `${byteSize(result.sizeBytes)} (${result.compression}${result.encrypted ? ', encrypted' : ''})`,
+        ],
+        [
+          'origin',
+          result.origin === null ? 'not known: there was no key to open it' : originText(result.origin),
+        ],
         ['manifest', result.manifest ? 'agrees' : 'none beside it'],
         ['backup id', legacy ? null : backup.id],
         [
@@ -50,6 +58,8 @@ export function reportVerified(result: VerifyBackupResult, copies: readonly Copy
       file: result.file,
       format: result.format,
       origin: result.origin,
+      encrypted: result.encrypted,
+      opened: result.opened,
       compression: result.compression,
       size_bytes: result.sizeBytes,
       rows: result.rows,

@@ -426,6 +426,8 @@ export const getBackup = <ThrowOnError extends boolean = false>(options: Options
 
 /**
  * Read a stored backup to its end and check all of it
+ *
+ * An encrypted backup is opened with the key that is given, else with one of the installation; without any, its stored bytes alone are compared with what was written, and the report says so.
  */
 export const verifyBackup = <ThrowOnError extends boolean = false>(options: Options<VerifyBackupData, ThrowOnError>): RequestResult<VerifyBackupResponses, VerifyBackupErrors, ThrowOnError> => (options.client ?? client).post<VerifyBackupResponses, VerifyBackupErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -434,7 +436,11 @@ export const verifyBackup = <ThrowOnError extends boolean = false>(options: Opti
             type: 'apiKey'
         }],
     url: '/backup/api/verify/{backup_id}',
-    ...options
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**

@@ -367,13 +367,24 @@ export type BackupReport = {
     size_bytes: number;
     digest: string;
     compression: string;
+    encryption?: Encryption | null;
     rows: number;
     tables: Array<TableRows>;
     /**
      * What a backup of rows leaves out, and why.
      */
     omitted: Array<OmittedObject>;
+    definition?: Definition | null;
     warnings: Array<string>;
+};
+
+export type Encryption = {
+    format: 'age';
+    /**
+     * Public keys; the secret key of each opens the backup.
+     */
+    recipients: Array<string>;
+    passphrase: boolean;
 };
 
 export type TableRows = {
@@ -393,6 +404,12 @@ export type OmittedObject = {
     kind: 'foreign table' | 'large objects' | 'unlogged table' | 'temporary table';
     name: string;
     reason: string;
+};
+
+export type Definition = {
+    included: boolean;
+    tool?: string;
+    reason?: string;
 };
 
 export type RestoreReport = {
@@ -464,7 +481,12 @@ export type VerifyReport = {
     format: 'satchel' | 'legacy';
     compression: string;
     size_bytes: number;
-    origin: string;
+    encrypted?: boolean;
+    /**
+     * Whether there was a key to look at the content with; without one the stored bytes alone are compared.
+     */
+    opened?: boolean;
+    origin: string | null;
     /**
      * What was compared and found right.
      */
@@ -587,6 +609,10 @@ export type BackupDetails = {
     size_bytes: number;
     digest: string;
     compression: 'none' | 'gzip' | 'zstd';
+    /**
+     * Null: the file is not encrypted.
+     */
+    encryption: Encryption | null;
     started_at: string;
     finished_at: string;
     verified_at: string | null;
@@ -620,6 +646,10 @@ export type BackupDetails = {
      * What is known of it in each destination.
      */
     copies: Array<BackupCopy>;
+    /**
+     * The definition of the database, for `restore --create-schema`; null where nobody asked for it.
+     */
+    definition: Definition | null;
 };
 
 export type BackupCopy = {
@@ -642,6 +672,17 @@ export type BackupCopy = {
         error_type: 'validation_error' | 'auth_error' | 'permission_error' | 'csrf_error' | 'not_found' | 'conflict' | 'cancelled' | 'too_large' | 'invalid_backup' | 'unsupported' | 'wrong_key' | 'restore_failed' | 'rate_limited' | 'unavailable' | 'system_error';
         message: string;
     } | null;
+};
+
+export type VerifyOptions = {
+    /**
+     * For an encrypted backup: the text of an age identity file (`AGE-SECRET-KEY-1…`). Held for this job only, and never logged.
+     */
+    identity?: string;
+    /**
+     * For a backup that is encrypted with a passphrase. Held for this job only, and never logged.
+     */
+    passphrase?: string;
 };
 
 export type JobSummary = {
@@ -717,6 +758,14 @@ export type RestoreOptions = {
      * Wait for another restore to end, instead of a conflict.
      */
     wait?: boolean;
+    /**
+     * For an encrypted backup: the text of an age identity file (`AGE-SECRET-KEY-1…`). Held for this job only, and never logged.
+     */
+    identity?: string;
+    /**
+     * For a backup that is encrypted with a passphrase. Held for this job only, and never logged.
+     */
+    passphrase?: string;
 };
 
 export type UndoOptions = {
@@ -726,6 +775,14 @@ export type UndoOptions = {
     overwrite_edited?: boolean;
     safety_backup?: boolean;
     wait?: boolean;
+    /**
+     * For an encrypted backup: the text of an age identity file (`AGE-SECRET-KEY-1…`). Held for this job only, and never logged.
+     */
+    identity?: string;
+    /**
+     * For a backup that is encrypted with a passphrase. Held for this job only, and never logged.
+     */
+    passphrase?: string;
 };
 
 export type Analysis = {
@@ -2713,7 +2770,7 @@ export type GetBackupResponses = {
 export type GetBackupResponse = GetBackupResponses[keyof GetBackupResponses];
 
 export type VerifyBackupData = {
-    body?: never;
+    body?: VerifyOptions;
     path: {
         backup_id: string;
     };
@@ -2722,6 +2779,10 @@ export type VerifyBackupData = {
 };
 
 export type VerifyBackupErrors = {
+    /**
+     * `validation_error`: A parameter is wrong; `details` says which, and what is allowed.
+     */
+    400: ErrorEnvelope;
     /**
      * `auth_error`: Not signed in, or the session has ended.
      */
@@ -2740,6 +2801,8 @@ export type VerifyBackupErrors = {
     409: ErrorEnvelope;
     /**
      * `invalid_backup`: Damaged, cut off, or not a backup.
+     *
+     * `wrong_key`: Cannot be decrypted with what was given.
      */
     422: ErrorEnvelope;
     /**
@@ -3005,6 +3068,14 @@ export type RestoreUploadData = {
          */
         wait?: boolean;
         /**
+         * For an encrypted backup: the text of an age identity file (`AGE-SECRET-KEY-1…`). Held for this job only, and never logged.
+         */
+        identity?: string;
+        /**
+         * For a backup that is encrypted with a passphrase. Held for this job only, and never logged.
+         */
+        passphrase?: string;
+        /**
          * A file that an analysis has kept, in place of sending it again.
          */
         upload_id?: string;
@@ -3041,6 +3112,8 @@ export type RestoreUploadErrors = {
     413: ErrorEnvelope;
     /**
      * `invalid_backup`: Damaged, cut off, or not a backup.
+     *
+     * `wrong_key`: Cannot be decrypted with what was given.
      */
     422: ErrorEnvelope;
     /**
@@ -3106,6 +3179,8 @@ export type RestoreBackupErrors = {
     409: ErrorEnvelope;
     /**
      * `invalid_backup`: Damaged, cut off, or not a backup.
+     *
+     * `wrong_key`: Cannot be decrypted with what was given.
      */
     422: ErrorEnvelope;
     /**
@@ -3171,6 +3246,8 @@ export type UndoRestoreErrors = {
     409: ErrorEnvelope;
     /**
      * `invalid_backup`: Damaged, cut off, or not a backup.
+     *
+     * `wrong_key`: Cannot be decrypted with what was given.
      */
     422: ErrorEnvelope;
     /**
@@ -3299,6 +3376,14 @@ export type AnalyzeBackupData = {
          * Keep the file for 30 minutes, so that it need not be sent again to restore it.
          */
         keep?: boolean;
+        /**
+         * For an encrypted backup: the text of an age identity file (`AGE-SECRET-KEY-1…`). Held for this job only, and never logged.
+         */
+        identity?: string;
+        /**
+         * For a backup that is encrypted with a passphrase. Held for this job only, and never logged.
+         */
+        passphrase?: string;
     };
     path?: never;
     query?: never;

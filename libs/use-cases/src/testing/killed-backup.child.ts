@@ -99,7 +99,14 @@ export async function makeOne(storage: BackupStorage, batches: number, pauseMs: 
     close: () => Promise.resolve(),
   };
   const backup = { id: newBackupId(), type: 'full', name: null, createdBy: null, product: 'test' };
-  const facts = { backup, startedAt: new Date(), compression: 'none', jobs: 1, phase: 'writing' } as const;
+  const facts = {
+    backup,
+    startedAt: new Date(),
+    compression: 'none',
+    encryptFor: null,
+    jobs: 1,
+    phase: 'writing',
+  } as const;
   const store = { storage, keyRing: new OneKey(), clock: new MachineClock() };
   return (await storeArchive(session, facts, store, {})).stored.file;
 }

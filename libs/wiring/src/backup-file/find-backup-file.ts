@@ -47,7 +47,16 @@ export async function findBackupFile(
     maxPipeBytes: maxBytes,
     signal,
   });
-  return { file, manifest, close: () => file.close() };
+  return {
+    file: manifest === null ? file : withEncryption(file, manifest),
+    manifest,
+    close: () => file.close(),
+  };
+}
+
+function withEncryption(file: BackupFile, { stored }: Manifest): BackupFile {
+  const { name, sizeBytes } = file;
+  return { name, sizeBytes, encryption: stored.encryption, open: range => file.open(range) };
 }
 
 /** A stored backup by its name, in the first destination that has it. @returns null if none has */
@@ -69,9 +78,9 @@ async function openStored(
   storage: BackupStorage,
   signal: AbortSignal | undefined,
 ): Promise<FoundBackupFile> {
-  const stored = await storedFile(storage, named, signal);
   const key = manifestKey(named);
   const manifest = (await storage.stat(key)) === null ? null : await readStoredManifest(storage, key, signal);
+  const stored = await storedFile(storage, named, signal, manifest);
   const file = manifest === null ? { ...stored, maxUnpackedBytes: unpackedLimit(stored.sizeBytes) } : stored;
   return { file, manifest, close: () => Promise.resolve() };
 }

@@ -9,6 +9,7 @@ import {
   DatabaseProbe,
   JobQueue,
   JobStore,
+  KeyRing,
   StorageProbe,
   TableEstimates,
   UploadQuarantine,
@@ -49,7 +50,7 @@ export class ServerUseCasesModule {
       ),
       provide(
         RequestJob,
-        [JobStore, BackupStorage, CopySources, JobQueue, AuditLog, Clock],
+        [JobStore, BackupStorage, CopySources, JobQueue, AuditLog, Clock, KeyRing, UploadQuarantine],
         (
           jobs: JobStore,
           storage: BackupStorage,
@@ -57,7 +58,18 @@ export class ServerUseCasesModule {
           queue: JobQueue,
           audit: AuditLog,
           clock: Clock,
-        ) => new RequestJob(scopeConfig, { jobs, storage, location, sources }, queue, audit, clock),
+          keyRing: KeyRing,
+          uploads: UploadQuarantine,
+        ) =>
+          new RequestJob(
+            scopeConfig,
+            { jobs, storage, location, sources },
+            queue,
+            audit,
+            clock,
+            keyRing,
+            uploads,
+          ),
       ),
       provideClass(CancelJob, JobStore, JobQueue, AuditLog, UploadQuarantine),
       provide(

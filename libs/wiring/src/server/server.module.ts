@@ -7,6 +7,7 @@ import {
   Destinations,
   IdentityStore,
   JobQueue,
+  KeyRing,
   ScratchServer,
   UploadQuarantine,
 } from '@satchel/domain';
@@ -76,6 +77,7 @@ export class ServerModule {
             RunDrill,
             BackupCatalog,
             UploadQuarantine,
+            KeyRing,
           ],
           useFactory: (
             create: CreateBackup,
@@ -88,6 +90,7 @@ export class ServerModule {
             drill: RunDrill,
             catalog: BackupCatalog,
             quarantine: UploadQuarantine,
+            keyRing: KeyRing,
           ) => {
             const { fill } = config.scopeConfig;
             return new RunJob({
@@ -101,6 +104,7 @@ export class ServerModule {
               drill,
               catalog,
               quarantine,
+              keyRing,
               fill,
             });
           },
