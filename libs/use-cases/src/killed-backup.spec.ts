@@ -102,7 +102,7 @@ describe.each([
       let killed = 0;
       let listed = 0;
       while (killed < MOMENTS) {
-        killed += await killAfter(20 + Math.floor(Math.random() * 400), place);
+        killed += await killAfter(20 + Math.floor(Math.random() * 200), place);
         const storage = place.open();
         await verifyAll(storage);
         const file = await makeOne(storage, 3, 0);

@@ -19,8 +19,9 @@ const AT_ONCE = 15;
 
 /** Every fifth is larger than one part of an upload. */
 const SMALL_BATCHES = 3;
-const LARGE_BATCHES = 90;
-const BATCH_BYTES = 100_000;
+const LARGE_BATCHES = 20;
+const SMALL_BATCH_BYTES = 50_000;
+const LARGE_BATCH_BYTES = 1_000_000;
 const LONGEST_PAUSE_MS = 12;
 
 class OneKey extends KeyRing {
@@ -91,7 +92,8 @@ export async function makeOne(storage: BackupStorage, batches: number, pauseMs: 
           await wait(Math.random() * pauseMs);
           console.log('goes on');
         }
-        const text = randomBytes(BATCH_BYTES).toString('hex').slice(BATCH_BYTES);
+        const bytes = batches === LARGE_BATCHES ? LARGE_BATCH_BYTES : SMALL_BATCH_BYTES;
+        const text = randomBytes(bytes).toString('hex').slice(bytes);
         yield { rows: 1, bytes: Buffer.from(`["${text}"]\n`) };
       }
     },
