@@ -5,6 +5,7 @@ import type { WiringOptions } from '@satchel/wiring';
 import { ServerModule, ServerUseCasesModule } from '@satchel/wiring';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
+import { AlarmModule } from './alarm/alarm.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { BackupModule } from './backup/backup.module.js';
@@ -49,6 +50,7 @@ export class AppModule {
         JobModule,
         ScheduleModule,
         DrillModule,
+        AlarmModule,
         SystemModule.forOptions(config),
       ],
       providers: [

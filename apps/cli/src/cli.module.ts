@@ -2,6 +2,9 @@ import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import { CLI_CONTEXT, CliSession } from './cli-session.js';
 import type { CliContext } from './cli-session.js';
+import { AlarmsListCommand } from './commands/alarms/alarms-list.command.js';
+import { AlarmsTestCommand } from './commands/alarms/alarms-test.command.js';
+import { AlarmsCommand } from './commands/alarms/alarms.command.js';
 import { AuditListCommand } from './commands/audit/audit-list.command.js';
 import { AuditVerifyCommand } from './commands/audit/audit-verify.command.js';
 import { AuditCommand } from './commands/audit/audit.command.js';
@@ -71,6 +74,9 @@ export class CliModule {
         AuditCommand,
         AuditListCommand,
         AuditVerifyCommand,
+        AlarmsCommand,
+        AlarmsListCommand,
+        AlarmsTestCommand,
       ],
     };
   }

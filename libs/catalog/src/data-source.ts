@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
 import { JobEntity } from './job.entity.js';
 import { AddDrillJobs1764374600000 } from './migrations/add-drill-jobs.js';
+import { CreateAlarms1764374700000 } from './migrations/create-alarms.js';
 import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateChores1764288000000 } from './migrations/create-chores.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
@@ -30,6 +31,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       CreateSchedules1764374400000,
       CreateRetention1764374500000,
       AddDrillJobs1764374600000,
+      CreateAlarms1764374700000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',

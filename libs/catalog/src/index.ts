@@ -1,3 +1,4 @@
+export * from './alarm/typeorm-alarm-outbox.js';
 export * from './audit/typeorm-audit-log.js';
 export * from './catalog-connection.js';
 export * from './catalog-database.js';

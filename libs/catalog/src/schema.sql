@@ -1,3 +1,44 @@
+CREATE TABLE satchel.alarm (
+  alarm_id uuid NOT NULL,
+  kind text NOT NULL,
+  subject text NOT NULL,
+  facts json NOT NULL,
+  opened_at timestamp with time zone NOT NULL,
+  last_seen_at timestamp with time zone NOT NULL,
+  last_told_at timestamp with time zone NOT NULL,
+  times_seen integer NOT NULL,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by text,
+  resolved_at timestamp with time zone,
+  CONSTRAINT alarm_pkey PRIMARY KEY (alarm_id)
+);
+
+CREATE UNIQUE INDEX alarm_open_idx ON satchel.alarm USING btree (kind, subject) WHERE (resolved_at IS NULL);
+
+CREATE INDEX alarm_opened_idx ON satchel.alarm USING btree (opened_at, alarm_id);
+
+CREATE TABLE satchel.alarm_delivery (
+  delivery_id uuid NOT NULL,
+  alarm_id uuid,
+  channel text NOT NULL,
+  event text NOT NULL,
+  state text NOT NULL,
+  attempts integer NOT NULL,
+  failures integer NOT NULL,
+  created_at timestamp with time zone NOT NULL,
+  due_at timestamp with time zone NOT NULL,
+  finished_at timestamp with time zone,
+  problem text,
+  problem_at timestamp with time zone,
+  CONSTRAINT alarm_delivery_pkey PRIMARY KEY (delivery_id),
+  CONSTRAINT alarm_delivery_alarm_fkey FOREIGN KEY (alarm_id) REFERENCES satchel.alarm(alarm_id) ON DELETE CASCADE,
+  CONSTRAINT alarm_delivery_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'delivered'::text, 'failed'::text, 'superseded'::text])))
+);
+
+CREATE INDEX alarm_delivery_alarm_idx ON satchel.alarm_delivery USING btree (alarm_id);
+
+CREATE INDEX alarm_delivery_due_idx ON satchel.alarm_delivery USING btree (due_at) WHERE (state = 'pending'::text);
+
 CREATE TABLE satchel.api_token (
   token_id uuid NOT NULL,
   hash text NOT NULL,

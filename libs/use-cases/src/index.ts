@@ -1,3 +1,4 @@
+export * from './alarms/index.js';
 export * from './analyze-backup.js';
 export * from './audit-trail.js';
 export * from './audit/audited.js';

@@ -19,6 +19,7 @@ export class FolderProbe extends StorageProbe {
       writable: problem === null,
       problem,
       freeBytes: space?.freeBytes ?? null,
+      totalBytes: space?.totalBytes ?? null,
     };
   }
 }

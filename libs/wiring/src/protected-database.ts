@@ -1,5 +1,6 @@
 import type { CatalogDatabase, CatalogDatabaseOptions } from '@satchel/catalog';
 import type {
+  AlarmOutbox,
   AuditLog,
   BackupCatalog,
   BackupSource,
@@ -73,6 +74,12 @@ export class ProtectedDatabase {
   async openAuditLog(keyRing: KeyRing): Promise<AuditLog> {
     const { TypeormAuditLog } = await import('@satchel/catalog');
     return new TypeormAuditLog(await this.catalogDatabase(), keyRing);
+  }
+
+  /** Alarms and their messages, on the catalog's database. */
+  async openAlarmOutbox(): Promise<AlarmOutbox> {
+    const { TypeormAlarmOutbox } = await import('@satchel/catalog');
+    return new TypeormAlarmOutbox(await this.catalogDatabase());
   }
 
   /** Users, roles, sessions and tokens, on the catalog's database. */

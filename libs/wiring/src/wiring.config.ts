@@ -5,6 +5,13 @@ import type { KeepRules, ScopeConfig } from '@satchel/domain';
 import { BackupError, Secret } from '@satchel/domain';
 import { checkCron, isTimeZone } from '@satchel/use-cases';
 import { z } from 'zod';
+import {
+  alarmConfigOf,
+  ALARM_SETTINGS,
+  missingAlarmSettings,
+  SECRET_ALARM_SETTINGS,
+  type AlarmConfig,
+} from './alarm-settings.js';
 import { readScopeConfig } from './scope-config.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -220,6 +227,7 @@ export const SETTINGS_SCHEMA = z.object({
     .describe(
       "The first administrator's password. Without it a random one is made and printed once. Not looked at again later.",
     ),
+  ...ALARM_SETTINGS,
 });
 
 /** The names of settings that must never be shown. */
@@ -231,6 +239,7 @@ export const SECRET_SETTINGS: readonly string[] = [
   'SATCHEL_SIGNING_KEY',
   'SATCHEL_SIGNING_KEYS',
   'SATCHEL_ADMIN_PASSWORD',
+  ...SECRET_ALARM_SETTINGS,
 ];
 
 /** What only the server needs to know. */
@@ -279,6 +288,7 @@ export interface WiringConfig {
   readonly earlierSigningKeys: Secret<readonly string[]>;
   readonly scopeConfig: ScopeConfig;
   readonly server: ServerConfig;
+  readonly alarms: AlarmConfig;
   /** `PG*` variables and `HOME`, which complete a connection URL as they do for `psql`. */
   readonly postgresEnvironment: Secret<Readonly<Record<string, string>>>;
 }
@@ -301,9 +311,12 @@ export function loadWiringConfig(
 ): WiringConfig {
   const given = withoutEmpty({ ...readEnvFile(resolve(source.cwd, '.env')), ...withoutEmpty(source.env) });
   const parsed = SETTINGS_SCHEMA.safeParse(given);
-  const missing = required.filter(name => given[name] === undefined);
+  const missing = [
+    ...required.filter(name => given[name] === undefined).map(missingSetting),
+    ...missingAlarmSettings(given),
+  ];
   if (!parsed.success || missing.length > 0) {
-    throw settingsError([...(parsed.error?.issues ?? []).map(wrongSetting), ...missing.map(missingSetting)]);
+    throw settingsError([...(parsed.error?.issues ?? []).map(wrongSetting), ...missing]);
   }
   const settings = parsed.data;
   const inCwd = (path: string): string => resolve(source.cwd, path);
@@ -344,6 +357,7 @@ export function loadWiringConfig(
       adminUser: settings.SATCHEL_ADMIN_USER,
       adminPassword: settings.SATCHEL_ADMIN_PASSWORD ?? null,
     }),
+    alarms: alarmConfigOf(settings),
     postgresEnvironment: new Secret(
       Object.fromEntries(Object.entries(given).filter(([name]) => name === 'HOME' || name.startsWith('PG'))),
     ),

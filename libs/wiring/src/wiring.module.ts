@@ -26,7 +26,9 @@ import {
   SystemStatus,
   UndoRestore,
   VerifyBackup,
+  type AlarmLog,
 } from '@satchel/use-cases';
+import { alarmProviders, noticeLog } from './alarm-providers.js';
 import { ConfigKeyRing } from './config-key-ring.js';
 import { FolderProbe } from './folder-probe.js';
 import { identityProviders } from './identity-providers.js';
@@ -52,12 +54,14 @@ export interface WiringOptions {
   readonly catalogPoolSize?: number;
   /** Whose time counts; the machine's, if none is given. */
   readonly clock?: Clock;
+  /** Where it is said what becomes of alarms; `notice` gets what goes wrong with them, if nothing is given. */
+  readonly log?: AlarmLog;
 }
 
 /** Binds each port to its adapter, and builds the use cases on them. The one place that knows every adapter. */
 @Module({})
 export class WiringModule {
-  static forOptions({ config, notice, catalogPoolSize, clock }: WiringOptions): DynamicModule {
+  static forOptions({ config, notice, catalogPoolSize, clock, log }: WiringOptions): DynamicModule {
     const ports = [
       provide(Clock, [], () => clock ?? new SystemClock()),
       provide(KeyRing, [], () => new ConfigKeyRing(config)),
@@ -210,6 +214,8 @@ export class WiringModule {
       ...useCases,
       ...operationProviders(config),
       ...identityProviders(config.server),
+      ...identityProviders(config.server),
+      ...alarmProviders(config, log ?? noticeLog(notice)),
     ];
     return { module: WiringModule, providers, exports: providers.map(({ provide: token }) => token) };
   }

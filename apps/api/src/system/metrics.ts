@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { JobStore } from '@satchel/domain';
-import { MeasuredPromises, ServerStatus } from '@satchel/use-cases';
+import { MeasuredPromises, ReadAlarms, ServerStatus } from '@satchel/use-cases';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { AlarmMetrics } from './alarm-metrics.js';
 import { HttpMetrics } from './http-metrics.js';
 import { JobMetrics } from './job-metrics.js';
 import { PromiseMetrics } from './promise-metrics.js';
@@ -13,10 +14,12 @@ export class Metrics {
   readonly http = new HttpMetrics(this.#registry);
   readonly #jobs: JobMetrics;
   readonly #promises: PromiseMetrics;
+  readonly #alarms: AlarmMetrics;
 
-  constructor(jobs: JobStore, status: ServerStatus, promises: MeasuredPromises) {
+  constructor(jobs: JobStore, status: ServerStatus, promises: MeasuredPromises, alarms: ReadAlarms) {
     this.#jobs = new JobMetrics(this.#registry, jobs, status);
     this.#promises = new PromiseMetrics(this.#registry, promises);
+    this.#alarms = new AlarmMetrics(this.#registry, alarms);
     collectDefaultMetrics({ register: this.#registry });
   }
 
@@ -25,7 +28,7 @@ export class Metrics {
   }
 
   async text(): Promise<string> {
-    await Promise.all([this.#jobs.collect(), this.#promises.collect()]);
+    await Promise.all([this.#jobs.collect(), this.#promises.collect(), this.#alarms.collect()]);
     return await this.#registry.metrics();
   }
 }

@@ -1,3 +1,4 @@
+import type { AlarmSummary } from '@satchel/domain';
 import type { Answer, MeasuredPromise, NewestOfType, ServerStatusResult } from '@satchel/use-cases';
 import { isCovered } from '@satchel/use-cases';
 import { jobSummary } from '../job/job-data.js';
@@ -43,6 +44,26 @@ export function statusData(
       : [],
     retention_days: retentionDays,
     promises: promises.reachable ? promises.value.map(promiseData) : [],
+  };
+}
+
+/** Alarms in short; null where the catalog is away. */
+export function alarmsData(summary: Answer<AlarmSummary>) {
+  if (!summary.reachable) return null;
+  const { open, channels } = summary.value;
+  // A channel that has got something through since has no problem any more.
+  const [last] = channels
+    .filter(
+      ({ lastProblemAt, lastDeliveredAt }) =>
+        lastProblemAt && !(lastDeliveredAt && lastDeliveredAt > lastProblemAt),
+    )
+    .toSorted((a, b) => (b.lastProblemAt?.getTime() ?? 0) - (a.lastProblemAt?.getTime() ?? 0));
+  return {
+    open: open.reduce((sum, { count }) => sum + count, 0),
+    last_delivery_problem:
+      last?.lastProblemAt && last.lastProblem !== null
+        ? { channel: last.channel, at: last.lastProblemAt.toISOString(), message: last.lastProblem }
+        : null,
   };
 }
 

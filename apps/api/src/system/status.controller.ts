@@ -1,12 +1,12 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Clock } from '@satchel/domain';
-import { MeasuredPromises, ServerStatus } from '@satchel/use-cases';
+import { MeasuredPromises, ReadAlarms, ServerStatus } from '@satchel/use-cases';
 import { RequirePermission } from '../auth/route-policy.js';
 import { ApiReply } from '../http/envelope.dto.js';
 import { Reply } from '../http/reply.js';
 import { KeepDays } from '../storage/keep-days.js';
-import { statusData } from './status-data.js';
+import { alarmsData, statusData } from './status-data.js';
 import { SYSTEM_STATUS } from './status.dto.js';
 import { WORKING_SYSTEM } from './status.examples.js';
 
@@ -16,6 +16,7 @@ export class StatusController {
   constructor(
     private readonly serverStatus: ServerStatus,
     private readonly promises: MeasuredPromises,
+    private readonly alarms: ReadAlarms,
     private readonly clock: Clock,
     private readonly keepDays: KeepDays,
   ) {}
@@ -33,7 +34,11 @@ export class StatusController {
     example: { message: 'Everything works, and every type of backup is there.', data: WORKING_SYSTEM },
   })
   async status() {
-    const [status, promises] = await Promise.all([this.serverStatus.run(), this.promises.read()]);
+    const [status, promises, alarms] = await Promise.all([
+      this.serverStatus.run(),
+      this.promises.read(),
+      this.alarms.summary(),
+    ]);
     const broken = status.services.filter(({ healthy }) => !healthy).map(({ name }) => name);
     return new Reply(
       broken.length > 0
@@ -41,7 +46,10 @@ export class StatusController {
         : status.healthy
           ? 'Everything works, and every type of backup is there.'
           : 'Everything works, but not every type is protected by a good backup.',
-      statusData(status, promises, this.clock.now(), this.keepDays.days),
+      {
+        ...statusData(status, promises, this.clock.now(), this.keepDays.days),
+        alarms: alarmsData(alarms),
+      },
     );
   }
 }

@@ -1,4 +1,4 @@
-import { ERROR_KINDS } from '@satchel/domain';
+import { ALARM_CHANNELS, ERROR_KINDS } from '@satchel/domain';
 import { z } from 'zod';
 import { TIMESTAMP } from '../http/envelope.dto.js';
 import { JOB_SUMMARY } from '../job/job.dto.js';
@@ -104,5 +104,16 @@ export const SYSTEM_STATUS = z
     promises: z
       .array(PROMISE)
       .describe('What can be promised of each type, as measured; empty while the catalog is out of reach.'),
+    alarms: z
+      .object({
+        open: COUNT,
+        last_delivery_problem: z
+          .object({ channel: z.enum(ALARM_CHANNELS), at: TIMESTAMP, message: z.string() })
+          .nullable()
+          .describe('Of the channel that failed last and has got nothing through since.'),
+      })
+      .meta({ id: 'AlarmsInShort' })
+      .nullable()
+      .describe('Null while the catalog is away.'),
   })
   .meta({ id: 'SystemStatus' });

@@ -74,6 +74,7 @@ export const WORKING_SYSTEM = {
       overdue_because: null,
     },
   ],
+  alarms: { open: 0, last_delivery_problem: null },
 } satisfies z.input<typeof SYSTEM_STATUS>;
 
 export const METRICS_TEXT = [

@@ -1,7 +1,7 @@
 import type { KeepRules } from '@satchel/domain';
 import { BackupError } from '@satchel/domain';
 import type { PruneBackupsResult } from '@satchel/use-cases';
-import { PruneBackups } from '@satchel/use-cases';
+import { JobAlarms, PruneBackups } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
 import { wholeNumber } from '../flags.js';
@@ -90,7 +90,9 @@ export class CleanupCommand extends SatchelCommand<CleanupFlags> {
     const rules = rulesOf(flags);
     const prune = (confirm: boolean): Promise<PruneBackupsResult> =>
       installation.get(PruneBackups).run({ days, rules, confirm }, this.session.runOptions());
-    if (sure && !dryRun) return reportPruned(await prune(true));
+    const remove = () =>
+      installation.get(JobAlarms).around({ kind: 'cleanup' }, () => prune(true), countFailed);
+    if (sure && !dryRun) return reportPruned(await remove());
     const preview = await prune(false);
     const doomed = preview.backups.filter(({ outcome }) => outcome === 'would be deleted').length;
     if (dryRun || doomed === 0) return reportPruned(preview);
@@ -98,7 +100,7 @@ export class CleanupCommand extends SatchelCommand<CleanupFlags> {
     if (!(await this.session.confirm(`${message}\n${text}`, `Delete ${counted(doomed, 'backup')}?`))) {
       throw new BackupError('cancelled', 'Nothing was deleted.');
     }
-    return reportPruned(await prune(true));
+    return reportPruned(await remove());
   }
 }
 
@@ -121,4 +123,8 @@ function rulesOf({
     ...(keepMonthly === undefined ? {} : { keepMonthly }),
     ...(keepYearly === undefined ? {} : { keepYearly }),
   };
+}
+
+function countFailed({ backups }: PruneBackupsResult): number {
+  return backups.filter(({ outcome }) => outcome === 'failed').length;
 }

@@ -1,6 +1,6 @@
 import type { Compression } from '@satchel/domain';
 import { COMPRESSIONS, newBackupId } from '@satchel/domain';
-import { CreateBackup } from '@satchel/use-cases';
+import { CreateBackup, JobAlarms } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
 import { nonEmpty, oneOf, wholeNumber } from '../flags.js';
@@ -70,17 +70,21 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
   protected async execute(flags: CreateFlags): Promise<Outcome> {
     const installation = await this.session.open(flags.outputDir);
     const startedMs = performance.now();
-    const result = await installation.get(CreateBackup).run(
-      {
-        backupId: newBackupId(),
-        scopeName: flags.type ?? 'full',
-        name: flags.name ?? null,
-        compression: flags.compression ?? 'zstd',
-        jobs: flags.jobs ?? 1,
-        requestedBy: this.session.user,
-      },
-      this.session.runOptions(),
-    );
+    const [backupId, scopeName, name] = [newBackupId(), flags.type ?? 'full', flags.name ?? null];
+    const work = { kind: 'backup', jobId: backupId, scopeName, name } as const;
+    const create = () =>
+      installation.get(CreateBackup).run(
+        {
+          backupId,
+          scopeName,
+          name,
+          compression: flags.compression ?? 'zstd',
+          jobs: flags.jobs ?? 1,
+          requestedBy: this.session.user,
+        },
+        this.session.runOptions(),
+      );
+    const result = await installation.get(JobAlarms).around(work, create);
     return reportCreated(result, performance.now() - startedMs);
   }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
 import type { DuplicateStrategy, RestoreMode } from '@satchel/domain';
 import { BackupError, DUPLICATE_STRATEGIES, RESTORE_MODES } from '@satchel/domain';
-import { RestoreBackup } from '@satchel/use-cases';
+import { JobAlarms, RestoreBackup } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
 import { addFill, nonEmpty, oneOf, wholeNumber } from '../flags.js';
@@ -136,30 +137,38 @@ export class RestoreCommand extends SatchelCommand<RestoreFlags> {
     const installation = await this.session.open();
     const { file, close } = await installation.findBackupFile(flags.file, process.stdin);
     try {
-      const result = await installation.get(RestoreBackup).run(
-        {
-          restoreId: randomUUID(),
-          file,
-          mode,
-          duplicateStrategy: flags.duplicateStrategy ?? 'update',
-          allowMissing: flags.allowMissing === true,
-          fill: { ...installation.config.scopeConfig.fill, ...flags.fill },
-          ...(flags.restricted === undefined ? {} : { only: flags.restricted }),
-          safetyBackup: flags.safetyBackup,
-          dryRun,
-          sampleRows: flags.showRows ?? 0,
-          requestedBy: this.session.user,
-        },
-        {
-          ...this.session.runOptions(),
-          ...(mustAsk
-            ? { confirm: plan => this.session.confirm(describePlan(plan), 'Replace these rows?') }
-            : {}),
-        },
-      );
-      return reportRestored(result);
+      const restoreId = randomUUID();
+      const restore = () =>
+        installation.get(RestoreBackup).run(
+          {
+            restoreId,
+            file,
+            mode,
+            duplicateStrategy: flags.duplicateStrategy ?? 'update',
+            allowMissing: flags.allowMissing === true,
+            fill: { ...installation.config.scopeConfig.fill, ...flags.fill },
+            ...(flags.restricted === undefined ? {} : { only: flags.restricted }),
+            safetyBackup: flags.safetyBackup,
+            dryRun,
+            sampleRows: flags.showRows ?? 0,
+            requestedBy: this.session.user,
+          },
+          {
+            ...this.session.runOptions(),
+            ...(mustAsk
+              ? { confirm: plan => this.session.confirm(describePlan(plan), 'Replace these rows?') }
+              : {}),
+          },
+        );
+      const work = { kind: 'restore', jobId: restoreId, file: fileName(flags.file) } as const;
+      return reportRestored(await (dryRun ? restore() : installation.get(JobAlarms).around(work, restore)));
     } finally {
       await close();
     }
   }
+}
+
+/** For others to read: folders of this machine are nobody's business. */
+function fileName(named: string): string | null {
+  return named === '-' ? null : basename(named);
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { BackupError } from '@satchel/domain';
-import { UndoRestore } from '@satchel/use-cases';
+import { JobAlarms, UndoRestore } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
 import type { Outcome } from '../output.js';
@@ -67,22 +67,25 @@ export class UndoCommand extends SatchelCommand<UndoFlags> {
       );
     }
     const installation = await this.session.open();
-    const result = await installation.get(UndoRestore).run(
-      {
-        newRestoreId: randomUUID(),
-        restoreId,
-        overwriteEdited: flags.overwriteEdited === true,
-        dryRun,
-        requestedBy: this.session.user,
-        safetyBackup: flags.safetyBackup,
-      },
-      {
-        ...this.session.runOptions(),
-        ...(mustAsk
-          ? { confirm: plan => this.session.confirm(describePlan(plan), 'Put these rows back?') }
-          : {}),
-      },
-    );
-    return reportRestored(result);
+    const newRestoreId = randomUUID();
+    const undo = () =>
+      installation.get(UndoRestore).run(
+        {
+          newRestoreId,
+          restoreId,
+          overwriteEdited: flags.overwriteEdited === true,
+          dryRun,
+          requestedBy: this.session.user,
+          safetyBackup: flags.safetyBackup,
+        },
+        {
+          ...this.session.runOptions(),
+          ...(mustAsk
+            ? { confirm: plan => this.session.confirm(describePlan(plan), 'Put these rows back?') }
+            : {}),
+        },
+      );
+    const work = { kind: 'restore', jobId: newRestoreId, file: null } as const;
+    return reportRestored(await (dryRun ? undo() : installation.get(JobAlarms).around(work, undo)));
   }
 }

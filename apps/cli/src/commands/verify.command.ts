@@ -1,4 +1,4 @@
-import { VerifyBackup } from '@satchel/use-cases';
+import { JobAlarms, VerifyBackup } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
 import { nonEmpty } from '../flags.js';
@@ -35,8 +35,13 @@ export class VerifyCommand extends SatchelCommand<VerifyFlags> {
     const installation = await this.session.open();
     const found = await installation.findBackupFile(flags.file, process.stdin);
     try {
-      const result = await installation.get(VerifyBackup).run(found, this.session.runOptions());
-      return reportVerified(result);
+      const verify = () => installation.get(VerifyBackup).run(found, this.session.runOptions());
+      const { manifest } = found;
+      // Without a manifest it is no backup of ours, and nobody else's business.
+      if (manifest === null) return reportVerified(await verify());
+      const { header, stored } = manifest;
+      const work = { kind: 'verify', backupId: header.backup.id, file: stored.file } as const;
+      return reportVerified(await installation.get(JobAlarms).around(work, verify));
     } finally {
       await found.close();
     }

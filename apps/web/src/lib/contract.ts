@@ -68,6 +68,8 @@ export const AUDIT_ACTIONS = keysOf<AuditAction>({
   'backup.cleanup': true,
   'backup.pin': true,
   'backup.unpin': true,
+  'alarm.test': true,
+  'alarm.acknowledge': true,
   'drill.run': true,
   'schedule.create': true,
   'schedule.update': true,

@@ -77,6 +77,7 @@ export function sampleStatus(facts: Partial<SystemStatus> = {}): SystemStatus {
     days: [],
     retention_days: 30,
     promises: [],
+    alarms: { open: 0, last_delivery_problem: null },
     ...facts,
   };
 }

@@ -507,6 +507,8 @@ export const en = {
   'audit.backup.cleanup': 'Clean up old backups',
   'audit.backup.pin': 'Pin a backup',
   'audit.backup.unpin': 'Unpin a backup',
+  'audit.alarm.test': 'Tested the alarms',
+  'audit.alarm.acknowledge': 'Acknowledged an alarm',
   'audit.drill.run': 'Drill a restore',
   'audit.schedule.create': 'Add a schedule',
   'audit.schedule.update': 'Change a schedule',

@@ -486,6 +486,8 @@ export const hi: Texts = {
   'audit.backup.cleanup': 'पुराने बैकअप की सफ़ाई',
   'audit.backup.pin': 'बैकअप को सुरक्षित रखना',
   'audit.backup.unpin': 'बैकअप की सुरक्षा हटाना',
+  'audit.alarm.test': 'चेतावनियाँ जाँची गईं',
+  'audit.alarm.acknowledge': 'चेतावनी देखी गई मानी',
   'audit.drill.run': 'बहाली का अभ्यास',
   'audit.schedule.create': 'समय-सारणी जोड़ना',
   'audit.schedule.update': 'समय-सारणी बदलना',

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client/index.js';
-import type { AnalyzeBackupData, AnalyzeBackupErrors, AnalyzeBackupResponses, AuditExportData, AuditExportErrors, AuditExportResponses, AuditListData, AuditListErrors, AuditListResponses, AuditVerifyData, AuditVerifyErrors, AuditVerifyResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthPasswordData, AuthPasswordErrors, AuthPasswordResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeScheduleData, ChangeScheduleErrors, ChangeScheduleResponses, CleanUpBackupsData, CleanUpBackupsErrors, CleanUpBackupsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, DeleteBackupData, DeleteBackupErrors, DeleteBackupResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DiscardUploadData, DiscardUploadErrors, DiscardUploadResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, ExportHistoryData, ExportHistoryErrors, ExportHistoryResponses, GetAliveData, GetAliveErrors, GetAliveResponses, GetBackupData, GetBackupErrors, GetBackupResponses, GetDrillReportData, GetDrillReportErrors, GetDrillReportResponses, GetJobStatusData, GetJobStatusErrors, GetJobStatusResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSystemLimitsData, GetSystemLimitsErrors, GetSystemLimitsResponses, GetSystemStatusData, GetSystemStatusErrors, GetSystemStatusResponses, ListActiveJobsData, ListActiveJobsErrors, ListActiveJobsResponses, ListBackupTypesData, ListBackupTypesErrors, ListBackupTypesResponses, ListDrillsData, ListDrillsErrors, ListDrillsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListPinsData, ListPinsErrors, ListPinsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, PauseScheduleData, PauseScheduleErrors, PauseScheduleResponses, PinBackupData, PinBackupErrors, PinBackupResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, RestoreBackupData, RestoreBackupErrors, RestoreBackupResponses, RestoreUploadData, RestoreUploadErrors, RestoreUploadResponses, ResumeScheduleData, ResumeScheduleErrors, ResumeScheduleResponses, RoleChangeData, RoleChangeErrors, RoleChangeResponses, RoleCreateData, RoleCreateErrors, RoleCreateResponses, RoleListData, RoleListErrors, RoleListResponses, RolePermissionsData, RolePermissionsErrors, RolePermissionsResponses, RoleRemoveData, RoleRemoveErrors, RoleRemoveResponses, RunDrillData, RunDrillErrors, RunDrillResponses, RunScheduleData, RunScheduleErrors, RunScheduleResponses, SessionEndData, SessionEndErrors, SessionEndOthersData, SessionEndOthersErrors, SessionEndOthersResponses, SessionEndResponses, SessionListData, SessionListErrors, SessionListResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenListData, TokenListErrors, TokenListResponses, TokenRevokeData, TokenRevokeErrors, TokenRevokeResponses, UndoRestoreData, UndoRestoreErrors, UndoRestoreResponses, UnpinBackupData, UnpinBackupErrors, UnpinBackupResponses, UserChangeData, UserChangeErrors, UserChangeResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserEndSessionsData, UserEndSessionsErrors, UserEndSessionsResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserResetPasswordData, UserResetPasswordErrors, UserResetPasswordResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses } from './types.gen.js';
+import type { AcknowledgeAlarmData, AcknowledgeAlarmErrors, AcknowledgeAlarmResponses, AnalyzeBackupData, AnalyzeBackupErrors, AnalyzeBackupResponses, AuditExportData, AuditExportErrors, AuditExportResponses, AuditListData, AuditListErrors, AuditListResponses, AuditVerifyData, AuditVerifyErrors, AuditVerifyResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthPasswordData, AuthPasswordErrors, AuthPasswordResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeScheduleData, ChangeScheduleErrors, ChangeScheduleResponses, CleanUpBackupsData, CleanUpBackupsErrors, CleanUpBackupsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, DeleteBackupData, DeleteBackupErrors, DeleteBackupResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DiscardUploadData, DiscardUploadErrors, DiscardUploadResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, ExportHistoryData, ExportHistoryErrors, ExportHistoryResponses, GetAliveData, GetAliveErrors, GetAliveResponses, GetBackupData, GetBackupErrors, GetBackupResponses, GetDrillReportData, GetDrillReportErrors, GetDrillReportResponses, GetJobStatusData, GetJobStatusErrors, GetJobStatusResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSystemLimitsData, GetSystemLimitsErrors, GetSystemLimitsResponses, GetSystemStatusData, GetSystemStatusErrors, GetSystemStatusResponses, ListActiveJobsData, ListActiveJobsErrors, ListActiveJobsResponses, ListAlarmChannelsData, ListAlarmChannelsErrors, ListAlarmChannelsResponses, ListAlarmsData, ListAlarmsErrors, ListAlarmsResponses, ListBackupTypesData, ListBackupTypesErrors, ListBackupTypesResponses, ListDrillsData, ListDrillsErrors, ListDrillsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListPinsData, ListPinsErrors, ListPinsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, PauseScheduleData, PauseScheduleErrors, PauseScheduleResponses, PinBackupData, PinBackupErrors, PinBackupResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, RestoreBackupData, RestoreBackupErrors, RestoreBackupResponses, RestoreUploadData, RestoreUploadErrors, RestoreUploadResponses, ResumeScheduleData, ResumeScheduleErrors, ResumeScheduleResponses, RoleChangeData, RoleChangeErrors, RoleChangeResponses, RoleCreateData, RoleCreateErrors, RoleCreateResponses, RoleListData, RoleListErrors, RoleListResponses, RolePermissionsData, RolePermissionsErrors, RolePermissionsResponses, RoleRemoveData, RoleRemoveErrors, RoleRemoveResponses, RunDrillData, RunDrillErrors, RunDrillResponses, RunScheduleData, RunScheduleErrors, RunScheduleResponses, SessionEndData, SessionEndErrors, SessionEndOthersData, SessionEndOthersErrors, SessionEndOthersResponses, SessionEndResponses, SessionListData, SessionListErrors, SessionListResponses, TestAlarmsData, TestAlarmsErrors, TestAlarmsResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenListData, TokenListErrors, TokenListResponses, TokenRevokeData, TokenRevokeErrors, TokenRevokeResponses, UndoRestoreData, UndoRestoreErrors, UndoRestoreResponses, UnpinBackupData, UnpinBackupErrors, UnpinBackupResponses, UserChangeData, UserChangeErrors, UserChangeResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserEndSessionsData, UserEndSessionsErrors, UserEndSessionsResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserResetPasswordData, UserResetPasswordErrors, UserResetPasswordResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -856,6 +856,60 @@ export const getDrillReport = <ThrowOnError extends boolean = false>(options: Op
             type: 'apiKey'
         }],
     url: '/backup/api/drills/{job_id}/report',
+    ...options
+});
+
+/**
+ * Alarms, open and past, newest first, with their messages
+ */
+export const listAlarms = <ThrowOnError extends boolean = false>(options?: Options<ListAlarmsData, ThrowOnError>): RequestResult<ListAlarmsResponses, ListAlarmsErrors, ThrowOnError> => (options?.client ?? client).get<ListAlarmsResponses, ListAlarmsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/alarms',
+    ...options
+});
+
+/**
+ * The ways by which alarms are sent, and how they do
+ */
+export const listAlarmChannels = <ThrowOnError extends boolean = false>(options?: Options<ListAlarmChannelsData, ThrowOnError>): RequestResult<ListAlarmChannelsResponses, ListAlarmChannelsErrors, ThrowOnError> => (options?.client ?? client).get<ListAlarmChannelsResponses, ListAlarmChannelsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/alarms/channels',
+    ...options
+});
+
+/**
+ * Send a test through every channel now
+ */
+export const testAlarms = <ThrowOnError extends boolean = false>(options?: Options<TestAlarmsData, ThrowOnError>): RequestResult<TestAlarmsResponses, TestAlarmsErrors, ThrowOnError> => (options?.client ?? client).post<TestAlarmsResponses, TestAlarmsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/alarms/test',
+    ...options
+});
+
+/**
+ * Say that somebody knows: the alarm is not repeated any more
+ *
+ * An alarm of a failed restore is over then; every other stays open until what it is about is well again.
+ */
+export const acknowledgeAlarm = <ThrowOnError extends boolean = false>(options: Options<AcknowledgeAlarmData, ThrowOnError>): RequestResult<AcknowledgeAlarmResponses, AcknowledgeAlarmErrors, ThrowOnError> => (options.client ?? client).post<AcknowledgeAlarmResponses, AcknowledgeAlarmErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/alarms/{id}/acknowledge',
     ...options
 });
 

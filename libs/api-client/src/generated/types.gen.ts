@@ -241,7 +241,7 @@ export type AuditEvent = {
         address: string | null;
         token_id: string | null;
     };
-    action: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'request.refused';
+    action: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
     outcome: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
     subject: string | null;
     details: {
@@ -919,6 +919,78 @@ export type NewDrill = {
     backup_id?: string;
 };
 
+export type Alarm = {
+    alarm_id: string;
+    kind: 'backup_failed' | 'backup_overdue' | 'backup_unverified' | 'restore_failed' | 'drill_failed' | 'copy_failed' | 'copy_damaged' | 'retention_failed' | 'storage_nearly_full' | 'service_down' | 'sign_in_attack' | 'audit_broken' | 'delivery_failed';
+    /**
+     * What it is about: a backup type, a job, a service, an address …
+     */
+    subject: string;
+    title: string;
+    /**
+     * What is known, and what to do.
+     */
+    lines: Array<string>;
+    facts: {
+        [key: string]: unknown;
+    };
+    open: boolean;
+    opened_at: string;
+    last_seen_at: string;
+    times_seen: number;
+    acknowledged_at: string | null;
+    acknowledged_by: string | null;
+    resolved_at: string | null;
+    /**
+     * Messages about it, oldest first.
+     */
+    deliveries: Array<AlarmDelivery>;
+};
+
+export type AlarmDelivery = {
+    delivery_id: string;
+    channel: 'email' | 'webhook' | 'slack' | 'teams' | 'telegram';
+    event: 'raised' | 'repeated' | 'resolved' | 'test';
+    /**
+     * `superseded`: it had changed before it could be told; `failed`: given up.
+     */
+    state: 'pending' | 'delivered' | 'failed' | 'superseded';
+    attempts: number;
+    created_at: string;
+    next_attempt_at: string | null;
+    finished_at: string | null;
+    /**
+     * What went wrong last.
+     */
+    problem: string | null;
+};
+
+export type AlarmChannel = {
+    channel: 'email' | 'webhook' | 'slack' | 'teams' | 'telegram';
+    /**
+     * Where it goes, without a secret.
+     */
+    target: string;
+    last_delivered_at: string | null;
+    last_problem_at: string | null;
+    last_problem: string | null;
+    /**
+     * Attempts that failed.
+     */
+    failures: number;
+    /**
+     * Messages that wait.
+     */
+    pending: number;
+};
+
+export type AlarmTest = {
+    channel: 'email' | 'webhook' | 'slack' | 'teams' | 'telegram';
+    target: string;
+    delivered: boolean;
+    problem: string | null;
+};
+
 export type SystemStatus = {
     /**
      * Whether every service works, and each type is protected by a good backup.
@@ -957,6 +1029,10 @@ export type SystemStatus = {
      * What can be promised of each type, as measured; empty while the catalog is out of reach.
      */
     promises: Array<MeasuredPromise>;
+    /**
+     * Null while the catalog is away.
+     */
+    alarms: AlarmsInShort | null;
 };
 
 export type DatabaseStatus = {
@@ -1068,6 +1144,18 @@ export type MeasuredPromise = {
      */
     overdue: boolean;
     overdue_because: string | null;
+};
+
+export type AlarmsInShort = {
+    open: number;
+    /**
+     * Of the channel that failed last and has got nothing through since.
+     */
+    last_delivery_problem: {
+        channel: 'email' | 'webhook' | 'slack' | 'teams' | 'telegram';
+        at: string;
+        message: string;
+    } | null;
 };
 
 export type SystemLimits = {
@@ -2215,7 +2303,7 @@ export type AuditListData = {
     body?: never;
     path?: never;
     query?: {
-        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'request.refused';
+        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
         outcome?: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
         /**
          * The actor's name, whole, without regard to case.
@@ -2298,7 +2386,7 @@ export type AuditExportData = {
     body?: never;
     path?: never;
     query?: {
-        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'request.refused';
+        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
         outcome?: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
         /**
          * The actor's name, whole, without regard to case.
@@ -4398,6 +4486,215 @@ export type GetDrillReportResponses = {
 };
 
 export type GetDrillReportResponse = GetDrillReportResponses[keyof GetDrillReportResponses];
+
+export type ListAlarmsData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * `open`: what is wrong now; `past`: what is well again.
+         */
+        state?: 'open' | 'past' | 'all';
+        kind?: 'backup_failed' | 'backup_overdue' | 'backup_unverified' | 'restore_failed' | 'drill_failed' | 'copy_failed' | 'copy_damaged' | 'retention_failed' | 'storage_nearly_full' | 'service_down' | 'sign_in_attack' | 'audit_broken' | 'delivery_failed';
+        /**
+         * From 1.
+         */
+        page?: number;
+        page_size?: number;
+    };
+    url: '/backup/api/alarms';
+};
+
+export type ListAlarmsErrors = {
+    /**
+     * `validation_error`: A parameter is wrong; `details` says which, and what is allowed.
+     */
+    400: ErrorEnvelope;
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type ListAlarmsError = ListAlarmsErrors[keyof ListAlarmsErrors];
+
+export type ListAlarmsResponses = {
+    /**
+     * A page of them.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: {
+            items: Array<Alarm>;
+            /**
+             * How many match, on all pages.
+             */
+            total: number;
+            page: number;
+            page_size: number;
+            /**
+             * How many pages there are; at least 1.
+             */
+            pages: number;
+        };
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type ListAlarmsResponse = ListAlarmsResponses[keyof ListAlarmsResponses];
+
+export type ListAlarmChannelsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/backup/api/alarms/channels';
+};
+
+export type ListAlarmChannelsErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type ListAlarmChannelsError = ListAlarmChannelsErrors[keyof ListAlarmChannelsErrors];
+
+export type ListAlarmChannelsResponses = {
+    /**
+     * Those that are set up.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: Array<AlarmChannel>;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type ListAlarmChannelsResponse = ListAlarmChannelsResponses[keyof ListAlarmChannelsResponses];
+
+export type TestAlarmsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/backup/api/alarms/test';
+};
+
+export type TestAlarmsErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `conflict`: Something is in the way; the message says what.
+     */
+    409: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type TestAlarmsError = TestAlarmsErrors[keyof TestAlarmsErrors];
+
+export type TestAlarmsResponses = {
+    /**
+     * What became of it, for each channel.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: Array<AlarmTest>;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type TestAlarmsResponse = TestAlarmsResponses[keyof TestAlarmsResponses];
+
+export type AcknowledgeAlarmData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/backup/api/alarms/{id}/acknowledge';
+};
+
+export type AcknowledgeAlarmErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type AcknowledgeAlarmError = AcknowledgeAlarmErrors[keyof AcknowledgeAlarmErrors];
+
+export type AcknowledgeAlarmResponses = {
+    /**
+     * The alarm; of its messages nothing is said here.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: Alarm;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type AcknowledgeAlarmResponse = AcknowledgeAlarmResponses[keyof AcknowledgeAlarmResponses];
 
 export type GetAliveData = {
     body?: never;

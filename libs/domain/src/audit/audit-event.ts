@@ -36,6 +36,8 @@ export const AUDIT_ACTIONS = [
   'role.create',
   'role.update',
   'role.delete',
+  'alarm.test',
+  'alarm.acknowledge',
   'request.refused',
 ] as const;
 

@@ -28,6 +28,8 @@ export interface StorageStatus {
   readonly problem: string | null;
   /** Null where the storage cannot say. */
   readonly freeBytes: number | null;
+  /** Of the disk that it is on, whoever uses it; null or left out where there is no such limit. */
+  readonly totalBytes?: number | null;
 }
 
 /** Looks at the storage without leaving anything in it; a storage that is not usable is an answer, not an error. */

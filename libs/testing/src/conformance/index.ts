@@ -1,3 +1,5 @@
+export * from './alarm-channel.conformance.js';
+export * from './alarm-outbox.conformance.js';
 export * from './audit-log.conformance.js';
 export * from './backup-catalog.conformance.js';
 export * from './backup-storage.conformance.js';
@@ -8,6 +10,7 @@ export * from './job-store.conformance.js';
 export * from './kind-of.js';
 export * from './memory-key-ring.js';
 export * from './run-child.js';
+export * from './sample-alarms.js';
 export * from './sample-jobs.js';
 export * from './sample-manifest.js';
 export * from './upload-quarantine.conformance.js';

@@ -1,11 +1,21 @@
 import type { Clock, IdentityStore, ScratchServer } from '@satchel/domain';
 import type { Chore, JobLog } from '@satchel/jobs';
-import type { FireSchedules, FireTimetables, RetryDeletes } from '@satchel/use-cases';
+import type {
+  DeliverAlarms,
+  FireSchedules,
+  FireTimetables,
+  RetryDeletes,
+  WatchOver,
+} from '@satchel/use-cases';
 
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 export interface ChoreParts {
   readonly identities: IdentityStore;
+  readonly watchOver: WatchOver;
+  readonly deliverAlarms: DeliverAlarms;
   readonly clock: Clock;
   readonly schedules: FireSchedules;
   readonly timetables: FireTimetables;
@@ -22,7 +32,15 @@ export function chores(parts: ChoreParts, { takesJobs }: { readonly takesJobs: b
   return [...light(parts), ...(takesJobs ? heavy(parts) : [])];
 }
 
-function light({ identities, clock, schedules, timetables, log }: ChoreParts): readonly Chore[] {
+function light({
+  identities,
+  watchOver,
+  deliverAlarms,
+  clock,
+  schedules,
+  timetables,
+  log,
+}: ChoreParts): readonly Chore[] {
   return [
     {
       // Twice at once would do no harm, since each schedule fires once; the ledger only saves the looking.
@@ -44,6 +62,8 @@ function light({ identities, clock, schedules, timetables, log }: ChoreParts): r
       everyMs: HOUR_MS,
       run: () => identities.sweep(clock.now()),
     },
+    { name: 'watch-over', everyMs: MINUTE_MS, run: signal => watchOver.run(signal) },
+    { name: 'deliver-alarms', everyMs: 10 * SECOND_MS, run: signal => deliverAlarms.run(signal) },
   ];
 }
 

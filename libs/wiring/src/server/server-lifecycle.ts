@@ -5,7 +5,7 @@ import type {
 } from '@nestjs/common';
 import type { BackupCatalog, Clock, JobQueue, UploadQuarantine } from '@satchel/domain';
 import type { Housekeeping } from '@satchel/jobs';
-import type { RunJob } from '@satchel/use-cases';
+import type { JobAlarms, RunJob } from '@satchel/use-cases';
 import type { ProtectedDatabase } from '../protected-database.js';
 import type { ServerOptions } from './server-options.js';
 
@@ -17,6 +17,7 @@ const SWEEP_UPLOADS_EVERY_MS = 3_600_000;
 export interface ServerParts {
   readonly queue: JobQueue;
   readonly runJob: RunJob;
+  readonly jobAlarms: JobAlarms;
   readonly quarantine: UploadQuarantine;
   readonly catalog: BackupCatalog;
   readonly database: ProtectedDatabase;
@@ -41,8 +42,8 @@ export class ServerLifecycle
   async onApplicationBootstrap(): Promise<void> {
     this.parts.housekeeping.start();
     if (!this.options.takesJobs) return;
-    const { queue, runJob } = this.parts;
-    await queue.start(runJob.run, { concurrency: this.options.config.workerConcurrency });
+    const { queue, runJob, jobAlarms } = this.parts;
+    await queue.start(jobAlarms.watching(runJob.run), { concurrency: this.options.config.workerConcurrency });
     await this.#sweepUploads();
     this.#sweeping = setInterval(() => void this.#sweepUploads(), SWEEP_UPLOADS_EVERY_MS).unref();
   }

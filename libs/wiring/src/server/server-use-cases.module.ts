@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import {
+  AlarmOutbox,
   AuditLog,
   BackupStorage,
   Clock,
@@ -18,13 +19,16 @@ import {
   DescribeTypes,
   DownloadBackup,
   ExportHistory,
+  RaiseAlarms,
   RequestJob,
   RestoreBackup,
   ServerStatus,
   TakeUpload,
+  WatchCatalog,
 } from '@satchel/use-cases';
 import { provide, provideClass } from '../provide.js';
 import type { WiringConfig } from '../wiring.config.js';
+import { CatalogWatch } from './catalog-watch.js';
 
 /** What people ask a server for, beside the use cases that the command line has too. */
 @Module({})
@@ -33,6 +37,11 @@ export class ServerUseCasesModule {
   static on(server: DynamicModule, config: WiringConfig): DynamicModule {
     const { scopeConfig, backupDir: location } = config;
     const providers = [
+      provide(
+        CatalogWatch,
+        [AlarmOutbox, RaiseAlarms],
+        (outbox: AlarmOutbox, raise: RaiseAlarms) => new CatalogWatch(new WatchCatalog(outbox, raise)),
+      ),
       provide(
         RequestJob,
         [JobStore, BackupStorage, JobQueue, AuditLog, Clock],

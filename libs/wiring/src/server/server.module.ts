@@ -14,6 +14,8 @@ import { Housekeeping } from '@satchel/jobs';
 import { LocalQuarantine } from '@satchel/storage';
 import {
   CreateBackup,
+  DeliverAlarms,
+  JobAlarms,
   PruneBackups,
   FireSchedules,
   FireTimetables,
@@ -23,6 +25,7 @@ import {
   RunJob,
   UndoRestore,
   VerifyBackup,
+  WatchOver,
 } from '@satchel/use-cases';
 import { ProtectedDatabase } from '../protected-database.js';
 import { WiringModule } from '../wiring.module.js';
@@ -32,6 +35,7 @@ import { JobStoreModule } from './job-store.module.js';
 import { OnDemandChoreLedger } from './on-demand-chore-ledger.js';
 import { ServerLifecycle } from './server-lifecycle.js';
 import type { ServerOptions } from './server-options.js';
+import { watchOverProvider } from './watching.js';
 
 /** Answers of a server wait for the catalog side by side; PostgreSQL's own default allows 100 connections for all. */
 const CATALOG_POOL_SIZE = 10;
@@ -106,6 +110,8 @@ export class ServerModule {
           inject: [
             ChoreLedger,
             IdentityStore,
+            WatchOver,
+            DeliverAlarms,
             Clock,
             FireSchedules,
             FireTimetables,
@@ -115,6 +121,8 @@ export class ServerModule {
           useFactory: (
             ledger: ChoreLedger,
             identities: IdentityStore,
+            watchOver: WatchOver,
+            deliverAlarms: DeliverAlarms,
             clock: Clock,
             schedules: FireSchedules,
             timetables: FireTimetables,
@@ -122,16 +130,37 @@ export class ServerModule {
             scratch: ScratchServer,
           ) => {
             const { log } = options;
-            const parts = { identities, clock, schedules, timetables, deletes, scratch, log };
+            const parts = {
+              identities,
+              watchOver,
+              deliverAlarms,
+              clock,
+              schedules,
+              timetables,
+              deletes,
+              scratch,
+              log,
+            };
             return new Housekeeping(ledger, chores(parts, options), log);
           },
         },
+        watchOverProvider(options),
         {
           provide: ServerLifecycle,
-          inject: [JobQueue, RunJob, UploadQuarantine, BackupCatalog, ProtectedDatabase, Housekeeping, Clock],
+          inject: [
+            JobQueue,
+            RunJob,
+            JobAlarms,
+            UploadQuarantine,
+            BackupCatalog,
+            ProtectedDatabase,
+            Housekeeping,
+            Clock,
+          ],
           useFactory: (
             jobQueue: JobQueue,
             runJob: RunJob,
+            jobAlarms: JobAlarms,
             quarantine: UploadQuarantine,
             catalog: BackupCatalog,
             database: ProtectedDatabase,
@@ -141,6 +170,7 @@ export class ServerModule {
             new ServerLifecycle(options, {
               queue: jobQueue,
               runJob,
+              jobAlarms,
               quarantine,
               catalog,
               database,
