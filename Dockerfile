@@ -28,7 +28,17 @@ COPY --from=build /app/libs /built
 RUN for lib in libs/*; do cp -r "/built/$(basename "$lib")/dist" "$lib/dist"; done && rm -rf /built
 
 FROM node:24-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 BACKUP_DIR=/backups SATCHEL_HOME=/satchel
+# pg_dump of the newest major, from PostgreSQL's own packages, since Debian's is older than the servers that it has to fit. It is
+# called by its path: what stands in PATH is a wrapper in Perl that looks for clusters of this machine.
+ADD https://www.postgresql.org/media/keys/ACCC4CF8.asc /etc/apt/keyrings/postgresql.asc
+RUN chmod 644 /etc/apt/keyrings/postgresql.asc \
+ && apt-get update && apt-get install -y --no-install-recommends ca-certificates \
+ && echo 'deb [signed-by=/etc/apt/keyrings/postgresql.asc] https://apt.postgresql.org/pub/repos/apt bookworm-pgdg main' \
+      > /etc/apt/sources.list.d/postgresql.list \
+ && apt-get update && apt-get install -y --no-install-recommends postgresql-client-18 \
+ && rm -rf /var/lib/apt/lists/*
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 BACKUP_DIR=/backups SATCHEL_HOME=/satchel \
+    PG_DUMP=/usr/lib/postgresql/18/bin/pg_dump
 WORKDIR /app
 COPY --from=production /app .
 # Beside backups: signing keys, uploads that wait, and the embedded PostgreSQL of the demo.

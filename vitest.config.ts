@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions: ['@satchel/source'] },
   ssr: { resolve: { conditions: ['@satchel/source'] } },
   test: {
-    include: ['src/**/*.spec.ts', '*.spec.mjs', 'bench/*.spec.ts', 'bench-api/*.spec.ts'],
+    include: ['src/**/*.spec.ts', '*.spec.mjs', 'bench/*.spec.ts', 'bench-api/*.spec.ts', 'damage/*.spec.ts'],
     execArgv: threadsFromSource,
     passWithNoTests: true,
     testTimeout: 20_000,

@@ -10,7 +10,15 @@ describe('docker-compose.yml', () => {
   const ours = { api, worker, cli };
 
   it('has database, queue, server, workers and the command line, and the volumes that they use', () => {
-    expect(Object.keys(compose.services)).toEqual(['database', 'redis', 'api', 'worker', 'backup_system']);
+    expect(Object.keys(compose.services)).toEqual([
+      'database',
+      'redis',
+      'api',
+      'worker',
+      's3',
+      's3-bucket',
+      'backup_system',
+    ]);
     const used = Object.values(compose.services).flatMap(service =>
       (service.volumes ?? []).map((/** @type {string} */ volume) => volume.split(':')[0]),
     );
@@ -29,6 +37,20 @@ describe('docker-compose.yml', () => {
     );
     expect(service.environment.REDIS_URL).toBe('redis://redis:6379');
     expect(service.volumes).toEqual(['backups:/backups', 'satchel:/satchel']);
+  });
+
+  it('starts a bucket only where the profile asks for it, with the key that the others use', () => {
+    const { s3, 's3-bucket': maker } = compose.services;
+    expect([s3.profiles, maker.profiles]).toEqual([['s3'], ['s3']]);
+    expect(s3.ports ?? []).toEqual([]);
+    expect(maker.depends_on.s3.condition).toBe('service_healthy');
+    const key = api.environment.DESTINATION_BUCKET_ACCESS_KEY_ID;
+    expect(compose.configs.s3.content).toContain(`"accessKey": "${key}"`);
+    expect(compose.configs.s3.content).toContain(
+      `"secretKey": "${api.environment.DESTINATION_BUCKET_SECRET_ACCESS_KEY}"`,
+    );
+    expect(s3.command).toContain(`-s3.config=${s3.configs[0].target}`);
+    expect(api.environment.BACKUP_DESTINATIONS).toBe('${BACKUP_DESTINATIONS:-local}');
   });
 
   it('runs two workers', () => {
@@ -57,6 +79,15 @@ describe('Dockerfile', () => {
   const file = read('Dockerfile');
   const stages = file.split(/^FROM /m);
   const image = stages.at(-1) ?? '';
+
+  it('has a pg_dump of the newest major, and says where, so that backups have the definition', () => {
+    const installed = Number(/postgresql-client-(\d+)/.exec(image)?.[1]);
+    expect(image).toContain(`PG_DUMP=/usr/lib/postgresql/${installed}/bin/pg_dump`);
+    const server = parse(read('docker-compose.yml'), { merge: true }).services.database.image;
+    expect(installed).toBeGreaterThanOrEqual(Number(/postgres:(\d+)/.exec(server)?.[1]));
+    // Signed by the key that is added, over TLS.
+    expect(image).toMatch(/signed-by=\/etc\/apt\/keyrings\/postgresql\.asc\] https:\/\/apt\.postgresql\.org/);
+  });
 
   it('uses the Node major that the workspace asks for', () => {
     const major = read('.nvmrc').trim();

@@ -17,6 +17,7 @@ export const SYSTEM_PACKAGES = [
   { program: 'pg_dump', package: 'postgresql-client', why: 'tests compare with pg_dump' },
   { program: 'jq', package: 'jq', why: 'tests re-indent backups with it' },
   { program: 'zstd', package: 'zstd', why: 'tests open compressed backups with it' },
+  { program: 'age', package: 'age', why: 'tests open encrypted backups with it' },
   { program: 'redis-server', package: 'redis-server', why: 'tests run the job queue on it' },
   {
     // The same names are looked for by apps/web-e2e/src/chromium.ts.

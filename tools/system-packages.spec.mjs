@@ -7,6 +7,10 @@ it('names the package of each program that is not there', () => {
   expect(installCommand(missing)).toBe('apt-get install -y --no-install-recommends postgresql-client jq');
 });
 
+it('names age, without which it cannot be tested that others open our encrypted backups', () => {
+  expect(installCommand(missingPackages(program => program !== 'age'))).toMatch(/ age$/);
+});
+
 it('finds nothing to install where all programs are there', () => {
   expect(missingPackages(() => true)).toEqual([]);
   expect(missingPackages(() => false, {})).toEqual(SYSTEM_PACKAGES);

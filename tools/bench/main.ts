@@ -12,6 +12,7 @@ import { HELP, readOptions, UsageError, type Options } from './options.ts';
 import { findPrograms, type Programs } from './programs.ts';
 import { formatFindings, type Findings } from './report.ts';
 import { contestRestore } from './restore-contest.ts';
+import { contestS3 } from './s3-contest.ts';
 import { Satchel } from './satchel.ts';
 import { judge } from './targets.ts';
 
@@ -61,6 +62,8 @@ async function run(arena: Arena, programs: Programs, options: Options, folder: s
   const create = parts.has('create')
     ? await contestCreate(arena, satchel, programs, { folder, gzip: options.gzip })
     : [];
+  if (parts.has('s3')) say('Backing up into S3');
+  const s3 = parts.has('s3') ? await contestS3(arena, satchel) : [];
   const replace = parts.has('replace') || parts.has('merge');
   if (replace) say('Restoring');
   const { results: restore, differing } = replace
@@ -78,10 +81,11 @@ async function run(arena: Arena, programs: Programs, options: Options, folder: s
     runs: options.runs,
     missing: programs.missing,
     create,
+    s3,
     restore,
     differing,
     memory,
-    verdicts: judge([...create, ...restore], memory),
+    verdicts: judge([...create, ...s3, ...restore], memory),
   };
 }
 

@@ -5,7 +5,7 @@ describe('readOptions', () => {
   it('measures everything once by default', () => {
     expect(readOptions([])).toMatchObject({
       runs: 1,
-      parts: new Set(['create', 'replace', 'merge', 'memory']),
+      parts: new Set(['create', 's3', 'replace', 'merge', 'memory']),
     });
   });
 

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-export const PARTS = ['create', 'replace', 'merge', 'memory'] as const;
+export const PARTS = ['create', 's3', 'replace', 'merge', 'memory'] as const;
 export type Part = (typeof PARTS)[number];
 
 export interface Options {

@@ -10,6 +10,8 @@ export interface Findings {
   readonly runs: number;
   readonly missing: readonly string[];
   readonly create: readonly Result[];
+  /** Into a folder and into a bucket. */
+  readonly s3: readonly Result[];
   readonly restore: readonly Result[];
   readonly differing: { readonly rows: number; readonly bytes: number } | null;
   readonly memory: readonly MemoryResult[];
@@ -18,7 +20,7 @@ export interface Findings {
 
 /** Lays the findings out for people. */
 export function formatFindings(findings: Findings): string {
-  const { machine, school, runs, missing, create, restore, differing, memory, verdicts } = findings;
+  const { machine, school, runs, missing, create, s3, restore, differing, memory, verdicts } = findings;
   const sections: string[] = [
     Object.entries(machine)
       .map(([name, value]) => `${name.padEnd(12)}${value}`)
@@ -28,6 +30,7 @@ export function formatFindings(findings: Findings): string {
     ...missing.map(line => `Not measured: ${line}`),
   ];
   if (create.length > 0) sections.push(resultTable('Backing up', create, 'file'));
+  if (s3.length > 0) sections.push(resultTable('Backing up into S3', s3, 'file'));
   if (restore.length > 0) sections.push(resultTable('Restoring', restore, 'WAL'));
   if (differing !== null) sections.push(walText(restore, differing));
   if (memory.length > 0) sections.push(memoryTable(memory));

@@ -38,6 +38,7 @@ export function judge(results: readonly Result[], memory: readonly MemoryResult[
   verdicts.push(
     ...size(byId.get('create-jobs'), byId.get('dump'), 'file of create --jobs=2 / of pg_dump -Fc'),
   );
+  compare('create into S3 / create', 'create-s3', 'create-local', 1.5);
   compare('replace / pg_restore --single-transaction', 'replace', 'restore', 1);
   compare('merge (5 % changed, 5 % new) / replace', 'merge', 'replace', 0.8);
   const peaks = [

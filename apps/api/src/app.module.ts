@@ -16,6 +16,7 @@ import { loggerParams } from './http/logging.js';
 import { validationPipe } from './http/validation.pipe.js';
 import { JobModule } from './job/job.module.js';
 import { RestoreModule } from './restore/restore.module.js';
+import { DestinationModule } from './destination/destination.module.js';
 import { ScheduleModule } from './schedule/schedule.module.js';
 import { StorageModule } from './storage/storage.module.js';
 import { SystemModule } from './system/system.module.js';
@@ -47,6 +48,7 @@ export class AppModule {
         BackupModule,
         RestoreModule,
         StorageModule.forOptions(config),
+        DestinationModule,
         JobModule,
         ScheduleModule,
         DrillModule,

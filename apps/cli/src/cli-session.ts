@@ -19,6 +19,12 @@ export interface CliContext {
 
 export const CLI_CONTEXT = Symbol('CliContext');
 
+/** The same settings, with a folder as the only destination: what is put aside there is in nobody's care. */
+function onlyIn(backupDir: string, env: CliEnvironment['env']): CliEnvironment['env'] {
+  const others = Object.entries(env).filter(([name]) => !name.startsWith('DESTINATION_'));
+  return { ...Object.fromEntries(others), BACKUP_DIR: backupDir, BACKUP_DESTINATIONS: 'local' };
+}
+
 /**
  * What every command works with: its answers, progress, Ctrl-C, and the installation, whose adapters are loaded only
  * when a command asks for them, so that `--help` and mistakes in flags are answered at once.
@@ -45,14 +51,14 @@ export class CliSession {
   /**
    * Reads the settings and makes the use cases ready.
    *
-   * @param backupDir in place of `BACKUP_DIR`
+   * @param backupDir in place of `BACKUP_DIR` and all destinations
    * @throws BackupError `validation_error` naming every wrong setting
    */
   async open(backupDir?: string): Promise<Installation> {
     const { openInstallation } = await import('@satchel/wiring');
     const { env, cwd } = this.context.environment;
     const installation = await openInstallation(this.loader, {
-      source: { cwd, env: backupDir === undefined ? env : { ...env, BACKUP_DIR: backupDir } },
+      source: { cwd, env: backupDir === undefined ? env : onlyIn(backupDir, env) },
       notice: line => this.note(line),
       signal: this.signal,
     });

@@ -14,6 +14,9 @@ import { CleanupCommand } from './commands/cleanup.command.js';
 import { CreateCommand } from './commands/create.command.js';
 import { DeleteCommand } from './commands/delete.command.js';
 import { DrillCommand } from './commands/drill.command.js';
+import { KeyCheckCommand } from './commands/key/key-check.command.js';
+import { KeyCreateCommand } from './commands/key/key-create.command.js';
+import { KeyCommand } from './commands/key/key.command.js';
 import { ListCommand } from './commands/list.command.js';
 import { PinCommand, UnpinCommand } from './commands/pin.command.js';
 import { RestoreCommand } from './commands/restore.command.js';
@@ -23,6 +26,10 @@ import { RoleSetCommand } from './commands/role/role-set.command.js';
 import { RoleCommand } from './commands/role/role.command.js';
 import { SCHEDULE_COMMANDS, ScheduleCommand } from './commands/schedule/schedule.command.js';
 import { StatusCommand } from './commands/status.command.js';
+import { StorageCheckCommand } from './commands/storage/storage-check.command.js';
+import { StorageCopyCommand } from './commands/storage/storage-copy.command.js';
+import { StorageListCommand } from './commands/storage/storage-list.command.js';
+import { StorageCommand } from './commands/storage/storage.command.js';
 import { UndoCommand } from './commands/undo.command.js';
 import { UserAddCommand } from './commands/user/user-add.command.js';
 import { UserDisableCommand, UserEnableCommand } from './commands/user/user-enable.command.js';
@@ -57,8 +64,15 @@ export class CliModule {
         UnpinCommand,
         ScheduleCommand,
         ...SCHEDULE_COMMANDS,
+        KeyCommand,
+        KeyCreateCommand,
+        KeyCheckCommand,
         CatalogCommand,
         CatalogRebuildCommand,
+        StorageCommand,
+        StorageListCommand,
+        StorageCheckCommand,
+        StorageCopyCommand,
         UserCommand,
         UserAddCommand,
         UserListCommand,

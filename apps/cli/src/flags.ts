@@ -1,3 +1,4 @@
+import { isRecipient } from '@satchel/archive';
 import type { Permission } from '@satchel/domain';
 import { BackupError, PERMISSIONS } from '@satchel/domain';
 
@@ -91,4 +92,22 @@ export function timeOf(flag: string, text: string): Date {
     `${flag} cannot be ${JSON.stringify(text)}. Give a day or a moment, e.g. 2026-03-01 or 2026-03-01T09:15:00Z.`,
     { parameter: flag, value: text },
   );
+}
+
+/** Adds public keys of age, one or several with commas, to those given before. */
+export function addRecipients(
+  flag: string,
+  text: string,
+  before: readonly string[] | undefined,
+): readonly string[] {
+  const recipients = addWords(flag, text, undefined);
+  for (const recipient of recipients) {
+    if (isRecipient(recipient)) continue;
+    throw new BackupError(
+      'validation_error',
+      `${flag} cannot be ${JSON.stringify(recipient)}: it is no public key of age (age1…), or has a typing error. "backup_system key create" makes one.`,
+      { parameter: flag },
+    );
+  }
+  return [...new Set([...(before ?? []), ...recipients])];
 }

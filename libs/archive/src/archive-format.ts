@@ -16,6 +16,7 @@ export const TOP_LEVEL = [
   'satchel',
   'backup',
   'source',
+  'schema',
   'relations',
   'rows',
   'sequences',

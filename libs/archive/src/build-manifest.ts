@@ -1,4 +1,12 @@
-import type { ArchiveFooter, ArchiveHeader, Compression, Manifest, OmittedObject } from '@satchel/domain';
+import type {
+  ArchiveFooter,
+  ArchiveHeader,
+  Compression,
+  DefinitionNote,
+  Encryption,
+  Manifest,
+  OmittedObject,
+} from '@satchel/domain';
 import { footerMembers, headerMembers } from './layout-lines.js';
 
 export interface ManifestFacts {
@@ -10,22 +18,26 @@ export interface ManifestFacts {
   /** `sha256:` over the stored bytes. */
   readonly digest: string;
   readonly compression: Compression;
+  readonly encryption: Encryption;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly omitted: readonly OmittedObject[];
+  readonly definition?: DefinitionNote | undefined;
 }
 
 /** Gathers what stands beside an archive; see `Manifest`. */
 export function buildManifest(facts: ManifestFacts): Manifest {
-  const { header, footer, file, sizeBytes, digest, compression } = facts;
+  const { definition: _, ...header } = facts.header;
+  const { footer, definition, file, sizeBytes, digest, compression, encryption } = facts;
   return {
     satchelManifest: 1,
     header,
     footer,
-    stored: { file, sizeBytes, digest, compression, encryption: 'none' },
+    stored: { file, sizeBytes, digest, compression, encryption },
     startedAt: facts.startedAt.toISOString(),
     finishedAt: facts.finishedAt.toISOString(),
     omitted: facts.omitted,
+    ...(definition && { definition }),
   };
 }
 
@@ -50,11 +62,20 @@ export function formatManifest(manifest: Manifest): string {
       sizeBytes: stored.sizeBytes,
       digest: stored.digest,
       compression: stored.compression,
-      encryption: stored.encryption,
+      encryption: encryptionMember(stored.encryption),
     },
     startedAt: manifest.startedAt,
     finishedAt: manifest.finishedAt,
     omitted: manifest.omitted.map(({ kind, name, reason }) => ({ kind, name, reason })),
+    definition: manifest.definition,
   };
   return `${JSON.stringify(text, null, 2)}\n`;
+}
+
+function encryptionMember(encryption: Encryption): Encryption {
+  if (encryption === 'none') return 'none';
+  const { format } = encryption;
+  return 'recipients' in encryption
+    ? { format, recipients: [...encryption.recipients] }
+    : { format, passphrase: true };
 }

@@ -33,6 +33,11 @@ export function headerMembers(header: ArchiveHeader): Members {
         schemaDigest: source.schemaDigest,
       },
     ],
+    ...(header.definition === undefined
+      ? []
+      : ([
+          ['schema', { preData: header.definition.preData, postData: header.definition.postData }],
+        ] as const)),
     ['relations', header.relations.map(relationMember)],
   ]);
 }

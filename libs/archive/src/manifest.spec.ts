@@ -25,6 +25,7 @@ async function inventedManifest() {
     sizeBytes: bytes.length,
     digest: `sha256:${'0'.repeat(64)}`,
     compression: 'none',
+    encryption: 'none',
     startedAt: new Date('2026-01-31T12:00:00Z'),
     finishedAt: new Date('2026-01-31T12:00:01Z'),
     omitted: [{ kind: 'foreign table', name: 'public.remote', reason: 'Its rows are in another database.' }],

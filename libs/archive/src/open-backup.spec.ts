@@ -175,7 +175,8 @@ describe('readBackup', () => {
     ['SQL after its preamble', 'SET statement_timeout = 0;\n', /psql/],
     ['a ZIP archive', 'PK\x03\x04\x14', /Unpack it/],
     ['a PDF document', '%PDF-1.7', /PDF/],
-    ['an age file', 'age-encryption.org/v1\n-> X25519', /age --decrypt/],
+    ['an age file as text', '-----BEGIN AGE ENCRYPTED FILE-----', /age --decrypt/],
+    ['a cut-off age file', 'age-encryption.org/v1\n-> X25519', /cut off/],
     ['a web page', '<!DOCTYPE html><html>', /sign-in/],
     [
       'a tar archive',

@@ -1,12 +1,17 @@
 import {
   BackupError,
+  hasKeys,
+  NO_KEYS,
   type BackupReader,
   type Compression,
+  type Encryption,
   type KeyRing,
   type Relation,
+  type UnlockKeys,
 } from '@satchel/domain';
 import { FIRST_LINE, type UnpackedSource } from './archive-format.js';
 import { decompress, detectCompression } from './compress.js';
+import { decrypt, isEncrypted, isForPassphrase } from './encrypt.js';
 import { readLegacy } from './legacy/read-legacy.js';
 import { isNotOurLayout } from './not-our-layout.js';
 import { peek, type Peeked } from './peek.js';
@@ -18,11 +23,15 @@ import { readRelaid } from './relaid/read-relaid.js';
 export interface BackupFile {
   /** For messages. */
   readonly name: string;
+  /** What its manifest says of who can open it; absent where there is none. */
+  readonly encryption?: Encryption | undefined;
   open(): Promise<AsyncIterable<Uint8Array>>;
 }
 
 export interface ReadBackupOptions {
   readonly keyRing: KeyRing;
+  /** For encrypted files. */
+  readonly keys?: UnlockKeys | undefined;
   /** The live tables; files of the old application do not say what their columns are. */
   readonly relations?: readonly Relation[] | undefined;
   /** Most bytes that the file may have when unpacked. */
@@ -45,15 +54,14 @@ const MAX_LEADING_SPACE = 4096;
 
 /**
  * Opens a backup of any kind by what its bytes are, never by its name: an archive of ours in any layout or a file of the
- * old application, compressed or not, with a byte order mark or without.
+ * old application, compressed or not, encrypted or not, with a byte order mark or without.
  *
  * @throws BackupError `invalid_backup` for anything else, naming what it looks like and what to do; `unsupported` for a
- *   newer version, `too_large` over a limit
+ *   newer version, `too_large` over a limit, `wrong_key` if it is encrypted and no key opens it
  */
 export async function openBackup(file: BackupFile, options: OpenBackupOptions): Promise<BackupReader> {
-  const stored = await peek(await file.open(), RECOGNISED_BYTES);
+  const stored = await openStored(file, options);
   const compression = detectCompression(stored.start);
-  if (stored.start.length === 0) throw emptyFile(file.name);
   const unpacked = await peek(decompress(stored.chunks, compression, options), MAX_LEADING_SPACE);
   let handedOn = false;
   try {
@@ -79,25 +87,49 @@ export async function openBackup(file: BackupFile, options: OpenBackupOptions): 
   }
 }
 
+export interface RecognisedBackup {
+  readonly encrypted: boolean;
+}
+
+/** What a file has to be opened with, by its first bytes; null if it is not encrypted. */
+export async function neededKey(file: BackupFile): Promise<'identity' | 'passphrase' | null> {
+  const stored = await peek(await file.open(), RECOGNISED_BYTES);
+  await stored.close();
+  if (!isEncrypted(stored.start)) return null;
+  return isForPassphrase(stored.start) ? 'passphrase' : 'identity';
+}
+
+/**
+ * Opens a file's encryption and looks at its first bytes; nothing further. For whoever wants to know of a wrong key early.
+ *
+ * @throws BackupError `wrong_key`, `invalid_backup`
+ */
+export async function tryKeys(
+  file: BackupFile,
+  options: Pick<ReadBackupOptions, 'keys' | 'signal'>,
+): Promise<void> {
+  await (await openStored(file, options)).close();
+}
+
 /**
  * Looks at a file's first bytes, through its compression: whether it may be a backup at all. Quick whatever its size; damage
- * further in is found by whoever reads it.
+ * further in is found by whoever reads it. What is in an encrypted file, nobody can see without a key: it may be one.
  *
  * @throws BackupError as `openBackup` does for what is no backup
  */
 export async function recogniseBackup(
   file: BackupFile,
-  options: Pick<ReadBackupOptions, 'maxUnpackedBytes' | 'signal'>,
-): Promise<Compression> {
-  const stored = await peek(await file.open(), RECOGNISED_BYTES);
+  options: Pick<ReadBackupOptions, 'keys' | 'maxUnpackedBytes' | 'signal'>,
+): Promise<RecognisedBackup> {
+  if (!hasKeys(options.keys ?? NO_KEYS) && (await neededKey(file)) !== null) return { encrypted: true };
+  const stored = await openStored(file, options);
   const compression = detectCompression(stored.start);
-  if (stored.start.length === 0) throw emptyFile(file.name);
   const unpacked = await peek(decompress(stored.chunks, compression, options), MAX_LEADING_SPACE);
   await unpacked.close();
   const { start } = unpacked;
   const first = firstCharacter(start.subarray(hasByteOrderMark(start) ? BYTE_ORDER_MARK.length : 0));
   if (first !== '{' && first !== '[') throw notABackup(file.name, start, first === '', compression);
-  return compression;
+  return { encrypted: stored.encrypted };
 }
 
 /**
@@ -125,6 +157,20 @@ async function useReader<T>(reader: BackupReader, use: (reader: BackupReader) =>
   }
 }
 
+/** The file's bytes as they were before encryption, from the start, and their first ones. */
+async function openStored(
+  file: BackupFile,
+  { keys = NO_KEYS }: Pick<ReadBackupOptions, 'keys'>,
+): Promise<Peeked & { readonly encrypted: boolean }> {
+  const stored = await peek(await file.open(), RECOGNISED_BYTES);
+  if (stored.start.length === 0) throw emptyFile(file.name);
+  if (!isEncrypted(stored.start)) return { ...stored, encrypted: false };
+  const { name, encryption } = file;
+  const inside = await peek(await decrypt(stored.chunks, { name, keys, encryption }), RECOGNISED_BYTES);
+  if (inside.start.length === 0) throw emptyFile(`${name} (after decrypting it)`);
+  return { ...inside, encrypted: true };
+}
+
 function unpackedSource(
   file: BackupFile,
   compression: Compression,
@@ -134,7 +180,10 @@ function unpackedSource(
     name: file.name,
     open: async () =>
       withoutByteOrderMark(
-        await peek(decompress(await file.open(), compression, options), BYTE_ORDER_MARK.length),
+        await peek(
+          decompress((await openStored(file, options)).chunks, compression, options),
+          BYTE_ORDER_MARK.length,
+        ),
       ),
   };
 }

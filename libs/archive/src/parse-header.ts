@@ -8,6 +8,7 @@ import {
   type ArchiveHeader,
   type BackupHeader,
   type Column,
+  type DatabaseDefinition,
   type PartSummary,
   type Reference,
   type Relation,
@@ -49,7 +50,17 @@ export function parseHeader(members: Members): ArchiveHeader {
     parseRelation(value, `relations[${index}]`),
   );
   refuseDuplicates(relations);
-  return { satchel, backup, source, relations };
+  const definition = parseDefinition(members.get('schema'));
+  return { satchel, backup, source, ...(definition && { definition }), relations };
+}
+
+/** @returns undefined if there is none, as in archives of rows only */
+function parseDefinition(value: unknown): DatabaseDefinition | undefined {
+  if (value === undefined) return undefined;
+  const { preData, postData } = expectObject(value, 'schema');
+  if (typeof preData !== 'string' || typeof postData !== 'string')
+    throw unexpected('schema', '"preData" and "postData", both texts');
+  return { preData, postData };
 }
 
 /** Checks the version alone, which must be known before anything else means something. */

@@ -1,9 +1,17 @@
-import { BackupError, COMPRESSIONS, type Manifest, type OmittedObject } from '@satchel/domain';
+import {
+  BackupError,
+  COMPRESSIONS,
+  type Encryption,
+  type Manifest,
+  type OmittedObject,
+} from '@satchel/domain';
 import { MAX_DEPTH, MAX_MANIFEST_BYTES, MAX_PARTS } from './archive-format.js';
 import {
   expectArray,
+  expectBoolean,
   expectCount,
   expectDigest,
+  expectMatch,
   expectMoment,
   expectName,
   expectObject,
@@ -59,6 +67,7 @@ export function readManifest(bytes: Uint8Array): Manifest {
     omitted: expectArray(object['omitted'], 'omitted', MAX_OMITTED).map((value, index) =>
       parseOmitted(value, `omitted[${index}]`),
     ),
+    ...parseDefinitionNote(object['definition']),
   };
 }
 
@@ -90,13 +99,43 @@ function parseStored(object: JsonObject): Manifest['stored'] {
     throw unexpected('stored.file', 'a file name without a folder');
   const compression = COMPRESSIONS.find(known => known === object['compression']);
   if (compression === undefined) throw unexpected('stored.compression', `one of ${COMPRESSIONS.join(', ')}`);
-  if (object['encryption'] !== 'none') throw unexpected('stored.encryption', '"none"');
   return {
     file,
     sizeBytes: expectCount(object['sizeBytes'], 'stored.sizeBytes'),
     digest: expectDigest(object['digest'], 'stored.digest'),
     compression,
-    encryption: 'none',
+    encryption: parseEncryption(object['encryption']),
+  };
+}
+
+/** Most recipients that a manifest may name. */
+const MAX_RECIPIENTS = 1000;
+
+function parseEncryption(value: unknown): Encryption {
+  if (value === 'none') return 'none';
+  const object = expectObject(value, 'stored.encryption');
+  const format = object['format'];
+  if (format !== 'age') throw unexpected('stored.encryption.format', '"age"');
+  if (object['passphrase'] === true) return { format, passphrase: true };
+  const recipients = expectArray(object['recipients'], 'stored.encryption.recipients', MAX_RECIPIENTS).map(
+    (recipient, index) =>
+      expectMatch(
+        recipient,
+        /^age1[a-z0-9]{1,4000}$/,
+        `stored.encryption.recipients[${index}]`,
+        'a recipient of age, age1…',
+      ),
+  );
+  return { format, recipients };
+}
+
+function parseDefinitionNote(value: unknown): Pick<Manifest, 'definition'> {
+  if (value === undefined) return {};
+  const object = expectObject(value, 'definition');
+  return {
+    definition: expectBoolean(object['included'], 'definition.included')
+      ? { included: true, tool: expectText(object['tool'], 'definition.tool') }
+      : { included: false, reason: expectText(object['reason'], 'definition.reason') },
   };
 }
 

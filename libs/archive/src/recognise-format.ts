@@ -27,9 +27,10 @@ const KNOWN_FORMATS: readonly KnownFormat[] = [
     advice: 'Restore it with pg_restore.',
   },
   {
+    // Binary ones are opened before anything is recognised; inside of one there may be another.
     matches: begins('age-encryption.org/v1', '-----BEGIN AGE ENCRYPTED FILE'),
-    what: 'a file encrypted with age',
-    advice: 'Decrypt it first: age --decrypt --output backup.json file.',
+    what: 'a file encrypted with age, as text or twice',
+    advice: 'Decrypt it first: age --decrypt --identity key.txt --output backup.json file.',
   },
   {
     matches: begins('-----BEGIN PGP MESSAGE', 'Salted__'),

@@ -125,6 +125,7 @@ async function write(): Promise<{ archive: Buffer; manifest: string }> {
     sizeBytes: archive.length,
     digest: `sha256:${createHash('sha256').update(archive).digest('hex')}`,
     compression: 'none',
+    encryption: 'none',
     startedAt: new Date('2026-01-31T12:00:00.000Z'),
     finishedAt: new Date('2026-01-31T12:00:01.000Z'),
     omitted: [{ kind: 'large objects', name: 'large objects', reason: 'They belong to no table.' }],

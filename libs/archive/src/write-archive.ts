@@ -7,6 +7,7 @@ import {
   type ArchiveFooter,
   type ArchiveHeader,
   type BackupHeader,
+  type DatabaseDefinition,
   type KeyRing,
   type OnProgress,
   type PartSummary,
@@ -37,6 +38,8 @@ export interface WriteArchiveOptions {
   /** Slices that are read at the same time: as many as the session was opened with. */
   readonly jobs: number;
   readonly keyRing: KeyRing;
+  /** The database's definition, to be kept beside the rows. */
+  readonly definition?: DatabaseDefinition | undefined;
   readonly onProgress?: OnProgress | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -89,6 +92,7 @@ class ArchiveWriter implements ArchiveBytes {
       satchel: ARCHIVE_VERSION,
       backup: options.backup,
       source: session.source,
+      ...(options.definition && { definition: options.definition }),
       relations: session.relations,
     };
   }

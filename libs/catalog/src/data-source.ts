@@ -7,9 +7,11 @@ import { CreateAlarms1764374700000 } from './migrations/create-alarms.js';
 import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateChores1764288000000 } from './migrations/create-chores.js';
 import { CreateCatalog1763856000000 } from './migrations/create-catalog.js';
+import { CreateCopies1764289800000 } from './migrations/create-copies.js';
 import { CreateIdentities1764201600000 } from './migrations/create-identities.js';
 import { CreateRetention1764374500000 } from './migrations/create-retention.js';
 import { CreateSchedules1764374400000 } from './migrations/create-schedules.js';
+import { EraseSealedKeys1764288000000 } from './migrations/erase-sealed-keys.js';
 import { OneTableOfJobs1764115200000 } from './migrations/one-table-of-jobs.js';
 
 /**
@@ -28,10 +30,12 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       CreateIdentities1764201600000,
       CreateAuditLog1764201700000,
       CreateChores1764288000000,
+      CreateCopies1764289800000,
       CreateSchedules1764374400000,
       CreateRetention1764374500000,
       AddDrillJobs1764374600000,
       CreateAlarms1764374700000,
+      EraseSealedKeys1764288000000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',

@@ -6,5 +6,6 @@ export * from './identity/typeorm-identity-store.js';
 export * from './typeorm-catalog.js';
 export * from './typeorm-chore-ledger.js';
 export * from './typeorm-job-store.js';
+export * from './typeorm-copy-store.js';
 export * from './typeorm-retention-store.js';
 export * from './typeorm-schedule-store.js';

@@ -104,6 +104,22 @@ CREATE TABLE satchel.chore (
   CONSTRAINT chore_pkey PRIMARY KEY (name)
 );
 
+CREATE TABLE satchel.copy (
+  backup_id uuid NOT NULL,
+  destination text NOT NULL,
+  file text NOT NULL,
+  state text NOT NULL,
+  size_bytes bigint NOT NULL,
+  digest text NOT NULL,
+  stored_at timestamp with time zone,
+  verified_at timestamp with time zone,
+  attempts integer NOT NULL,
+  next_try_at timestamp with time zone,
+  error jsonb,
+  CONSTRAINT copy_pkey PRIMARY KEY (backup_id, destination),
+  CONSTRAINT copy_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'stored'::text, 'failed'::text, 'damaged'::text, 'missing'::text, 'removed'::text])))
+);
+
 CREATE OR REPLACE FUNCTION satchel.count_job_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -131,6 +147,14 @@ CREATE TABLE satchel.failed_delete (
   problem text NOT NULL,
   CONSTRAINT failed_delete_pkey PRIMARY KEY (backup_id)
 );
+CREATE OR REPLACE FUNCTION satchel.erase_sealed_keys()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        NEW."command" := NEW."command" - 'sealedKeys';
+        RETURN NEW;
+      END $function$;
 
 CREATE TABLE satchel.job (
   job_id uuid NOT NULL,
@@ -211,6 +235,8 @@ CREATE TRIGGER job_change_insert AFTER INSERT ON satchel.job REFERENCING NEW TAB
 CREATE TRIGGER job_change_truncate AFTER TRUNCATE ON satchel.job FOR EACH STATEMENT EXECUTE FUNCTION satchel.count_job_change();
 
 CREATE TRIGGER job_change_update AFTER UPDATE ON satchel.job REFERENCING OLD TABLE AS former NEW TABLE AS changed FOR EACH STATEMENT EXECUTE FUNCTION satchel.count_job_change();
+
+CREATE TRIGGER job_erase_sealed_keys BEFORE UPDATE ON satchel.job FOR EACH ROW WHEN (((new.state <> ALL (ARRAY['pending'::text, 'running'::text])) AND (new.command ? 'sealedKeys'::text))) EXECUTE FUNCTION satchel.erase_sealed_keys();
 
 CREATE TABLE satchel.job_change (
   "only" boolean NOT NULL DEFAULT true,

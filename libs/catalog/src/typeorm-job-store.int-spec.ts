@@ -1,4 +1,4 @@
-import { createTestDatabase, newestTestServer } from '@satchel/testing';
+import { createTestDatabase, newestTestServer, query } from '@satchel/testing';
 import { describeJobStore, type JobStoreProcess } from '@satchel/testing/conformance';
 import { describe } from 'vitest';
 import { CatalogDatabase } from './catalog-database.js';
@@ -21,6 +21,12 @@ describe.each([newestTestServer()])('PostgreSQL $major', server => {
         };
         processes.push(one);
         return one;
+      },
+      storesText: async text => {
+        const rows = await query(url, `SELECT FROM "satchel"."job" AS job WHERE strpos(job::text, $1) > 0`, [
+          text,
+        ]);
+        return rows.length > 0;
       },
       dispose: async () => {
         for (const one of processes) await one.close();

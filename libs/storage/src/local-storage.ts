@@ -30,12 +30,17 @@ import { sweepPartialFiles } from './sweep-partial-files.js';
  */
 export class LocalStorage extends BackupStorage {
   readonly #folder: string;
+  readonly #setting: string;
   #prepared: Promise<void> | undefined;
 
-  /** @param folder made at the first write if missing; `BACKUP_DIR` in messages */
-  constructor(folder: string) {
+  /**
+   * @param folder  made at the first write if missing
+   * @param setting what names the folder, for messages
+   */
+  constructor(folder: string, setting = 'BACKUP_DIR') {
     super();
     this.#folder = resolve(folder);
+    this.#setting = setting;
   }
 
   override async write(
@@ -86,7 +91,7 @@ export class LocalStorage extends BackupStorage {
       );
     } catch (error) {
       await handle.close();
-      throw toStorageError(error, this.#folder);
+      throw toStorageError(error, this.#folder, this.#setting);
     }
   }
 
@@ -105,7 +110,7 @@ export class LocalStorage extends BackupStorage {
         if (found) yield found;
       }
     } catch (error) {
-      throw toStorageError(error, this.#folder);
+      throw toStorageError(error, this.#folder, this.#setting);
     }
   }
 
@@ -143,7 +148,7 @@ export class LocalStorage extends BackupStorage {
     } catch (error) {
       const code = errorCode(error);
       if (code === 'ELOOP') throw notStored(key);
-      if (code !== 'ENOENT') throw toStorageError(error, this.#folder);
+      if (code !== 'ENOENT') throw toStorageError(error, this.#folder, this.#setting);
       if (await exists(this.#folder)) throw notStored(key);
       throw new BackupError(
         'not_found',
@@ -170,7 +175,7 @@ export class LocalStorage extends BackupStorage {
     try {
       return await step;
     } catch (error) {
-      throw toStorageError(error, this.#folder);
+      throw toStorageError(error, this.#folder, this.#setting);
     }
   }
 }

@@ -75,15 +75,18 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 };
 
 /** Says what an operation on the backup folder failed of; an error that is ours already is returned as it is. */
-export function toStorageError(thrown: unknown, folder: string): BackupError {
+export function toStorageError(thrown: unknown, folder: string, setting = 'BACKUP_DIR'): BackupError {
   if (thrown instanceof BackupError) return thrown;
   const code = errorCode(thrown);
   const advice = code === undefined ? undefined : ADVICE[code];
-  const context = { setting: 'BACKUP_DIR', folder, ...(code === undefined ? {} : { code }) };
-  if (advice) return new BackupError(advice.kind, advice.message, context, { cause: thrown });
+  const context = { setting, folder, ...(code === undefined ? {} : { code }) };
+  if (advice) {
+    const message = advice.message.replaceAll('BACKUP_DIR', setting);
+    return new BackupError(advice.kind, message, context, { cause: thrown });
+  }
   return new BackupError(
     'system_error',
-    `The backup folder (BACKUP_DIR) could not be used${code === undefined ? '' : `: ${code}`}.`,
+    `The backup folder (${setting}) could not be used${code === undefined ? '' : `: ${code}`}.`,
     context,
     { cause: thrown },
   );

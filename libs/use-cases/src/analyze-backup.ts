@@ -3,6 +3,7 @@ import type {
   RestoreFrom,
   RestoreMode,
   RunOptions,
+  UnlockKeys,
   UploadQuarantine,
 } from '@satchel/domain';
 import { newBackupId, planDigest } from '@satchel/domain';
@@ -23,6 +24,8 @@ export interface AnalyzeBackupCommand {
   readonly only: readonly string[];
   /** Changed rows to show, at most, of each table and action. */
   readonly sampleRows: number;
+  /** For an encrypted file. */
+  readonly keys?: UnlockKeys | undefined;
 }
 
 export interface AnalyzedBackup extends RestoreResult {
@@ -59,7 +62,7 @@ export class AnalyzeBackup {
   }
 
   async #analyze(command: AnalyzeBackupCommand, options: RunOptions): Promise<AnalyzedBackup> {
-    const { mode, duplicateStrategy, only, sampleRows } = command;
+    const { mode, duplicateStrategy, only, sampleRows, keys } = command;
     const file = await this.#open(command.source, options.signal);
     const result = await this.restore.run(
       {
@@ -69,6 +72,7 @@ export class AnalyzeBackup {
         duplicateStrategy,
         only,
         sampleRows,
+        keys,
         fill: { ...this.fill, ...command.fill },
         allowMissing: true,
         showRestricted: true,
@@ -88,7 +92,7 @@ export class AnalyzeBackup {
 
   async #open(source: RestoreFrom, signal: AbortSignal | undefined): Promise<BackupFile> {
     if (source.from === 'upload') return await uploadedFile(this.quarantine, source.uploadId, signal);
-    const { manifest } = await findRecordedBackup(this.backups, source.backupId, signal);
-    return await storedFile(this.backups.storage, manifest.stored.file, signal);
+    const { manifest, storage } = await findRecordedBackup(this.backups, source.backupId, signal);
+    return await storedFile(storage, manifest.stored.file, signal, manifest);
   }
 }

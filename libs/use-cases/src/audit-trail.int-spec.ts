@@ -2,10 +2,18 @@ import { formatManifest } from '@satchel/archive';
 import { CatalogDatabase, TypeormAuditLog, TypeormCatalog, TypeormRetentionStore } from '@satchel/catalog';
 import { BackupError, KEEP_NOTHING_MORE, manifestKey, shellActor, type AuditEvent } from '@satchel/domain';
 import { MemoryStorage } from '@satchel/storage';
-import { createTestDatabase, FixedClock, newestTestServer, type TestDatabase } from '@satchel/testing';
+import {
+  createTestDatabase,
+  FixedClock,
+  newestTestServer,
+  type TestDatabase,
+  MemoryCopyStore,
+  TestDestinations,
+} from '@satchel/testing';
 import { kindOf, MemoryKeyRing } from '@satchel/testing/conformance';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditTrail } from './audit-trail.js';
+import { CopyRemoval } from './copies/copy-removal.js';
 import { DeleteBackup } from './delete-backup.js';
 import { PruneBackups } from './prune-backups.js';
 import { RebuildCatalog } from './rebuild-catalog.js';
@@ -49,6 +57,10 @@ async function store(type: string, daysAgo: number): Promise<{ backupId: string;
   return { backupId: manifest.header.backup.id, file };
 }
 
+function removal(): CopyRemoval {
+  return new CopyRemoval(new TestDestinations({ local: storage }), new MemoryCopyStore(), clock);
+}
+
 async function log(): Promise<readonly AuditEvent[]> {
   return (await audit.find({})).items;
 }
@@ -68,6 +80,7 @@ describe('DeleteBackup', () => {
       audit,
       clock,
       new TypeormRetentionStore(catalogDatabase),
+      removal(),
     ).run({ backupId, force }, { actor: ACTOR });
 
   it('deletes archive and manifest, marks the record, and records who did it', async () => {
@@ -153,6 +166,7 @@ describe('DeleteBackup', () => {
       lost,
       clock,
       new TypeormRetentionStore(nowhere),
+      removal(),
     );
     const { warnings } = await useCase.run({ backupId: old.backupId, force: false });
     expect(warnings).toEqual([
@@ -179,6 +193,7 @@ describe('the audit log', () => {
         days: 30,
         timeZone: 'UTC',
       },
+      removal(),
     );
     await prune.run({ days: 30, confirm: false }, { actor: ACTOR });
     expect(await log()).toEqual([]);

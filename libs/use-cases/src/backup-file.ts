@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { BackupStorage, StorageKey } from '@satchel/domain';
+import type { BackupStorage, Encryption, Manifest, StorageKey } from '@satchel/domain';
 import { BackupError } from '@satchel/domain';
 
 /**
@@ -12,6 +12,8 @@ export interface BackupFile {
   readonly sizeBytes: number;
   /** Most bytes that it may have when unpacked; without it there is no limit, as for a backup that we wrote. */
   readonly maxUnpackedBytes?: number | undefined;
+  /** What its manifest says of who can open it; absent where there is none. */
+  readonly encryption?: Encryption | undefined;
   /** @param range first and last byte, both included; the whole file without it */
   open(range?: { readonly start: number; readonly end?: number }): Promise<Readable>;
 }
@@ -19,12 +21,14 @@ export interface BackupFile {
 /**
  * A stored archive as a file.
  *
+ * @param manifest what stands beside it, where it is at hand
  * @throws BackupError `not_found` if the storage has no such key
  */
 export async function storedFile(
   storage: BackupStorage,
   key: StorageKey,
   signal?: AbortSignal,
+  manifest?: Manifest | null,
 ): Promise<BackupFile> {
   const stat = await storage.stat(key);
   if (stat === null) {
@@ -39,6 +43,7 @@ export async function storedFile(
   return {
     name: key,
     sizeBytes: stat.sizeBytes,
+    ...(manifest && { encryption: manifest.stored.encryption }),
     open: range => storage.read(key, range, signal),
   };
 }

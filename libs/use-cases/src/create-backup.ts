@@ -6,6 +6,7 @@ import type {
   BackupStorage,
   Clock,
   Compression,
+  EncryptFor,
   KeyRing,
   Manifest,
   RunOptions,
@@ -26,6 +27,8 @@ export interface CreateBackupCommand {
   /** Connections to read with, at least 1. */
   readonly jobs: number;
   readonly requestedBy: string | null;
+  /** Whom this one is encrypted for; as the installation does it, if absent. */
+  readonly encryptFor?: EncryptFor | null;
 }
 
 export interface CreateBackupResult {
@@ -85,6 +88,7 @@ export class CreateBackup {
     const { backupId, scopeName, requestedBy } = command;
     const scope = findScope(this.scopeConfig, scopeName);
     const name = command.name === null ? null : checkBackupName(command.name);
+    const isWhole = scope.include.includes('*');
     const startedAt = this.clock.now();
     // While the source is opened: both wait for a server.
     const opening = this.source.open(scope, { jobs: command.jobs, signal: options.signal });
@@ -97,7 +101,7 @@ export class CreateBackup {
       throw refused;
     }
     try {
-      const manifest = await this.#store(command, name, startedAt, await opening, options);
+      const manifest = await this.#store(command, name, startedAt, await opening, isWhole, options);
       await catalog.attempt(index => index.finish(backupId, this.location, manifest));
       return {
         backupId,
@@ -115,17 +119,27 @@ export class CreateBackup {
   }
 
   async #store(
-    { backupId, scopeName, requestedBy, compression, jobs }: CreateBackupCommand,
+    { backupId, scopeName, requestedBy, compression, jobs, encryptFor }: CreateBackupCommand,
     name: string | null,
     startedAt: Date,
     session: SourceSession,
+    isWhole: boolean,
     options: RunOptions,
   ): Promise<Manifest> {
     try {
       const backup = { id: backupId, type: scopeName, name, createdBy: requestedBy, product: this.product };
       return await storeArchive(
         session,
-        { backup, startedAt, compression, jobs, phase: 'writing' },
+        {
+          backup,
+          startedAt,
+          compression,
+          encryptFor: encryptFor === undefined ? await this.keyRing.encryptFor() : encryptFor,
+          jobs,
+          // Of all or nothing: a part of the tables is put back where the tables are.
+          definition: isWhole ? await session.definition?.() : undefined,
+          phase: 'writing',
+        },
         this,
         options,
       );

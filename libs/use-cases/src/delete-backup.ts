@@ -11,6 +11,8 @@ import type {
 import { BackupError, SYSTEM_ACTOR } from '@satchel/domain';
 import { AuditTrail } from './audit-trail.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
+import type { CopyRemoval } from './copies/copy-removal.js';
+import { storedForm } from './copies/keep-copies.js';
 import { refusePinned } from './retention/pin-backups.js';
 import type { StoredBackup } from './stored-manifests.js';
 import { readStoredBackups } from './stored-manifests.js';
@@ -48,6 +50,7 @@ export class DeleteBackup {
     private readonly audit: AuditLog,
     private readonly clock: Clock,
     private readonly retention: RetentionStore,
+    private readonly removal: CopyRemoval,
   ) {}
 
   async run(command: DeleteBackupCommand, options: RunOptions = {}): Promise<DeleteBackupResult> {
@@ -82,15 +85,24 @@ export class DeleteBackup {
     const { id: backupId, type: scopeName } = manifest.header.backup;
     const { file, sizeBytes } = manifest.stored;
     const isThere = complete || (await this.storage.stat(file)) !== null;
-    await this.storage.remove(file);
-    await this.storage.remove(manifestKey);
+    const { warnings } = await this.removal.around(storedForm(manifest), async () => {
+      await this.storage.remove(file);
+      await this.storage.remove(manifestKey);
+    });
     await catalog.attempt(async index => {
       // The catalog may not have heard of it, and then the fact that it was there would be lost.
       await index.adopt(this.location, manifest);
       await index.markDeleted(backupId, this.clock.now());
     });
     const freedBytes = isThere ? sizeBytes : 0;
-    return { backupId, scopeName, file, freedBytes, fileMissing: !isThere, warnings: catalog.warnings };
+    return {
+      backupId,
+      scopeName,
+      file,
+      freedBytes,
+      fileMissing: !isThere,
+      warnings: [...warnings, ...catalog.warnings],
+    };
   }
 
   async #markMissing(backupId: BackupId): Promise<DeleteBackupResult> {
@@ -104,9 +116,14 @@ export class DeleteBackup {
     if (record.location !== null && record.location !== this.location) {
       throw new BackupError('conflict', 'This backup is stored elsewhere. Delete it there.', { backupId });
     }
+    const { scopeName, file, sizeBytes, digest } = record;
+    // Gone from the primary; what the other destinations have of it is deleted all the same.
+    const { warnings } =
+      file === null || sizeBytes === null || digest === null
+        ? { warnings: [] }
+        : await this.removal.around({ backupId, file, sizeBytes, digest }, () => Promise.resolve());
     await this.catalog.markDeleted(backupId, this.clock.now());
-    const { scopeName, file } = record;
-    return { backupId, scopeName, file, freedBytes: 0, fileMissing: true, warnings: [] };
+    return { backupId, scopeName, file, freedBytes: 0, fileMissing: true, warnings };
   }
 }
 

@@ -60,7 +60,7 @@ export class DownloadBackup {
           outcome: 'success',
           details: { file: stored.file, ...(span === null ? {} : { bytes: `${span.start}-${span.end}` }) },
         });
-        return await this.backups.storage.read(stored.file, span ?? undefined, reading);
+        return await found.storage.read(stored.file, span ?? undefined, reading);
       },
     };
   }

@@ -1,12 +1,37 @@
 import type { BackupCatalog, BackupId, BackupStorage, Manifest } from '@satchel/domain';
 import { BackupError, manifestKey, toBackupError } from '@satchel/domain';
 import type { BackupFile } from './backup-file.js';
+import type { CopySources } from './copies/copy-sources.js';
 import { storedFile } from './backup-file.js';
 import { readStoredBackups, readStoredManifest } from './stored-manifests.js';
 
 export interface FoundBackup {
   readonly manifest: Manifest;
   readonly file: BackupFile;
+}
+
+/**
+ * Finds a stored backup by its id in the first destination that has it whole.
+ *
+ * @throws BackupError as `findStoredBackup` does, and `invalid_backup` where its size is not the manifest's; what was wrong
+ *   in the primary, if none has it
+ */
+export async function findWholeBackup(
+  sources: CopySources,
+  catalog: BackupCatalog,
+  backupId: BackupId,
+  signal?: AbortSignal,
+): Promise<FoundBackup> {
+  return await sources.findIn(backupId, async storage => {
+    const found = await findStoredBackup(storage, catalog, backupId, signal);
+    const { sizeBytes, file } = found.manifest.stored;
+    if (found.file.sizeBytes === sizeBytes) return found;
+    throw new BackupError(
+      'invalid_backup',
+      `${file} has ${found.file.sizeBytes} bytes and its manifest says ${sizeBytes}: it has been ${found.file.sizeBytes < sizeBytes ? 'cut off' : 'changed'}. Use another backup.`,
+      { backupId, file },
+    );
+  });
 }
 
 /**
@@ -33,7 +58,7 @@ export async function findStoredBackup(
       { backupId },
     );
   }
-  return { manifest, file: await storedFile(storage, manifest.stored.file, signal) };
+  return { manifest, file: await storedFile(storage, manifest.stored.file, signal, manifest) };
 }
 
 async function findByCatalog(

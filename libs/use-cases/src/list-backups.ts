@@ -1,4 +1,12 @@
-import type { BackupCatalog, BackupFilter, BackupRecord, BackupStorage, RunOptions } from '@satchel/domain';
+import type {
+  BackupCatalog,
+  BackupFilter,
+  BackupRecord,
+  BackupStorage,
+  Copy,
+  CopyStore,
+  RunOptions,
+} from '@satchel/domain';
 import { BestEffortCatalog } from './best-effort-catalog.js';
 import type { StoredBackup } from './stored-manifests.js';
 import { readStoredBackups } from './stored-manifests.js';
@@ -11,6 +19,8 @@ export interface ListBackupsCommand {
 export interface ListedBackup extends BackupRecord {
   /** Whether the archive is there, whole; null where it is stored elsewhere. */
   readonly fileFound: boolean | null;
+  /** What is known of it in each destination. */
+  readonly copies: readonly Copy[];
 }
 
 export interface ListBackupsResult {
@@ -31,6 +41,7 @@ export class ListBackups {
     private readonly storage: BackupStorage,
     private readonly location: string,
     private readonly catalog: BackupCatalog,
+    private readonly copies: CopyStore,
   ) {}
 
   async run(command: ListBackupsCommand, options: RunOptions = {}): Promise<ListBackupsResult> {
@@ -45,6 +56,9 @@ export class ListBackups {
       return index.find(filter);
     });
     const { total, items } = found ?? fromManifests(stored.backups, this.location, command);
+    const backupIds = items.map(({ backupId }) => backupId);
+    // In the same database: where the catalog was out of reach a moment ago, it is not asked.
+    const copies = (await catalog.attempt(() => this.copies.find({ backupIds }))) ?? [];
     const complete = new Map(
       stored.backups.map(backup => [backup.manifest.header.backup.id, backup.complete]),
     );
@@ -53,6 +67,7 @@ export class ListBackups {
       total,
       backups: items.map(record => ({
         ...record,
+        copies: copies.filter(({ backupId }) => backupId === record.backupId),
         fileFound:
           record.location === this.location && record.state === 'success'
             ? (complete.get(record.backupId) ?? false)

@@ -38,7 +38,7 @@ export interface MeasuredPromise {
   readonly backupOf: Date | null;
   /** What was changed within so long would be lost if the database died now; null: all of it. */
   readonly dataLossMs: number | null;
-  /** The last drill of this type that succeeded. */
+  /** The last drill of this type, or of the type of the backup that holds its tables, that succeeded. */
   readonly lastDrill: LastDrill | null;
   /** The last drill of this type has failed, and none has succeeded since. */
   readonly drillFailed: boolean;
@@ -100,7 +100,10 @@ export class MeasuredPromises {
     planned: readonly Schedule[],
     now: Date,
   ): Promise<MeasuredPromise> {
-    const { lastDrill, drillFailed } = await this.#drills(scopeName);
+    const own = await this.#drills(scopeName);
+    // A drill of the backup that holds its tables has restored them too.
+    const covered = own.lastDrill === null && !own.drillFailed && backup !== null && backup !== ofType;
+    const { lastDrill, drillFailed } = covered ? await this.#drills(backup.scopeName ?? scopeName) : own;
     const late = planned
       .filter(schedule => schedule.scopeName === scopeName)
       .flatMap(schedule => whyOverdue(schedule, ofType, now) ?? []);

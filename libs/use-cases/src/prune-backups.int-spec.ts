@@ -14,9 +14,12 @@ import {
   FixedClock,
   newestTestServer,
   type TestDatabase,
+  MemoryCopyStore,
+  TestDestinations,
 } from '@satchel/testing';
 import { kindOf, MemoryKeyRing } from '@satchel/testing/conformance';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CopyRemoval } from './copies/copy-removal.js';
 import { PruneBackups } from './prune-backups.js';
 import { PinBackups } from './retention/pin-backups.js';
 import { RetryDeletes } from './retention/retry-deletes.js';
@@ -67,7 +70,8 @@ function pruneOn(catalogDatabase: CatalogDatabase, policy = POLICY): PruneBackup
   const audit = new TypeormAuditLog(catalogDatabase, new MemoryKeyRing());
   const catalog = new TypeormCatalog(catalogDatabase);
   const store = new TypeormRetentionStore(catalogDatabase);
-  return new PruneBackups(storage, catalog, audit, clock, store, policy);
+  const removal = new CopyRemoval(new TestDestinations({ local: storage }), new MemoryCopyStore(), clock);
+  return new PruneBackups(storage, catalog, audit, clock, store, policy, removal);
 }
 
 const prune = (days: number, confirm = true) => pruneOn(database).run({ days, confirm });

@@ -15,6 +15,8 @@ import type {
 import { applyRetention, BackupError, SYSTEM_ACTOR, throwIfCancelled, toBackupError } from '@satchel/domain';
 import { AuditTrail } from './audit-trail.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
+import type { CopyRemoval } from './copies/copy-removal.js';
+import { storedForm } from './copies/keep-copies.js';
 import type { StoredBackup } from './stored-manifests.js';
 import { readStoredBackups } from './stored-manifests.js';
 
@@ -77,6 +79,7 @@ export class PruneBackups {
     private readonly retention: RetentionStore,
     /** The settings' policy; a command says its own days. */
     readonly policy: RetentionPolicy,
+    private readonly removal: CopyRemoval,
   ) {}
 
   async run(command: PruneBackupsCommand, options: RunOptions = {}): Promise<PruneBackupsResult> {
@@ -174,9 +177,12 @@ export class PruneBackups {
     const { id: subject, type } = manifest.header.backup;
     const details = { type, file: manifest.stored.file, cleanup: true };
     const action = { actor, action: 'backup.delete' as const, subject, details };
+    let warnings: readonly string[] = [];
     try {
-      await this.storage.remove(manifest.stored.file);
-      await this.storage.remove(manifestKey);
+      ({ warnings } = await this.removal.around(storedForm(manifest), async () => {
+        await this.storage.remove(manifest.stored.file);
+        await this.storage.remove(manifestKey);
+      }));
     } catch (thrown) {
       await trail.failed(action, thrown);
       const problem = toBackupError(thrown).message;
@@ -191,7 +197,8 @@ export class PruneBackups {
     await catalog.attempt(index => index.markDeleted(subject, this.clock.now()));
     await this.#forget(subject, catalog);
     await trail.record(action, 'success');
-    return { outcome: 'deleted', reasons: [] };
+    // What another destination still has of it is removed later.
+    return { outcome: 'deleted', reasons: warnings };
   }
 
   async #forget(backupId: string, catalog: BestEffortCatalog): Promise<void> {

@@ -1,5 +1,6 @@
 import type { BackupId, BackupStorage, JobRecord, JobStore, Manifest, ObjectStat } from '@satchel/domain';
 import { BackupError, manifestKey, toBackupError } from '@satchel/domain';
+import type { CopySources } from './copies/copy-sources.js';
 import { readStoredManifest } from './stored-manifests.js';
 
 /** A backup that history knows and the storage has. */
@@ -7,6 +8,8 @@ export interface RecordedBackup {
   readonly record: JobRecord;
   readonly manifest: Manifest;
   readonly stat: ObjectStat;
+  /** Where it was found. */
+  readonly storage: BackupStorage;
 }
 
 /** Where records and files of backups are. */
@@ -15,6 +18,8 @@ export interface RecordedBackups {
   readonly storage: BackupStorage;
   /** The storage's name in the catalog: an absolute folder. */
   readonly location: string;
+  /** All destinations, where there are several; without it, only `storage`. */
+  readonly sources?: CopySources;
 }
 
 /**
@@ -25,7 +30,7 @@ export interface RecordedBackups {
  *   finished, `invalid_backup` for a file whose size is not the manifest's
  */
 export async function findRecordedBackup(
-  { jobs, storage, location }: RecordedBackups,
+  { jobs, storage, location, sources }: RecordedBackups,
   backupId: BackupId,
   signal?: AbortSignal,
 ): Promise<RecordedBackup> {
@@ -33,7 +38,20 @@ export async function findRecordedBackup(
   if (record === null || record.kind !== 'backup') {
     throw new BackupError('not_found', `There is no backup ${backupId}.`, { backupId });
   }
-  const file = requireFile(record, location);
+  const file = requireFile(
+    record,
+    recorded => recorded === location || sources?.hasLocation(recorded) === true,
+  );
+  if (sources === undefined) return await findStored(record, file, storage, signal);
+  return await sources.findIn(backupId, place => findStored(record, file, place, signal));
+}
+
+async function findStored(
+  record: JobRecord,
+  file: string,
+  storage: BackupStorage,
+  signal: AbortSignal | undefined,
+): Promise<RecordedBackup> {
   const stat = await storage.stat(file);
   if (stat === null) throw fileGone(record, file);
   const manifest = await readStoredManifest(storage, manifestKey(file), signal).catch((thrown: unknown) => {
@@ -44,14 +62,14 @@ export async function findRecordedBackup(
     throw new BackupError(
       'invalid_backup',
       `${file} is damaged: it has ${stat.sizeBytes} bytes, and ${manifest.stored.sizeBytes} were written. Use another backup.`,
-      { backupId, file },
+      { backupId: record.jobId, file },
     );
   }
-  return { record, manifest, stat };
+  return { record, manifest, stat, storage };
 }
 
 /** @returns the archive's key */
-function requireFile(record: JobRecord, location: string): string {
+function requireFile(record: JobRecord, isOurs: (location: string) => boolean): string {
   const { jobId: backupId, state, deletedAt, file } = record;
   if (deletedAt !== null) {
     throw new BackupError(
@@ -76,7 +94,7 @@ function requireFile(record: JobRecord, location: string): string {
       },
     );
   }
-  if (record.location !== null && record.location !== location) {
+  if (record.location !== null && !isOurs(record.location)) {
     throw new BackupError(
       'not_found',
       `The backup ${backupId} is stored elsewhere: it was made with another backup folder (BACKUP_DIR).`,

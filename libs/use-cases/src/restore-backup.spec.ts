@@ -119,7 +119,14 @@ describe('RestoreBackup', () => {
 
   beforeEach(async () => {
     const backup = { id: crypto.randomUUID(), type: 'full', name: null, createdBy: null, product: 'test' };
-    const facts = { backup, startedAt: clock.now(), compression: 'none', jobs: 1, phase: 'reading' } as const;
+    const facts = {
+      backup,
+      startedAt: clock.now(),
+      compression: 'none',
+      encryptFor: null,
+      jobs: 1,
+      phase: 'reading',
+    } as const;
     const manifest = await storeArchive(pupils, facts, { storage, keyRing, clock }, {});
     command = {
       restoreId: crypto.randomUUID(),

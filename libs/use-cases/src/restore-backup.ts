@@ -7,6 +7,7 @@ import type {
   BackupStorage,
   Clock,
   Compression,
+  DatabaseDefinition,
   DuplicateStrategy,
   KeyRing,
   Origin,
@@ -22,6 +23,7 @@ import type {
   ScopeConfig,
   SourceHeader,
   TargetSession,
+  UnlockKeys,
 } from '@satchel/domain';
 import {
   BackupError,
@@ -39,6 +41,8 @@ import type { AuditedAction } from './audit/audited.js';
 import { AuditTrail } from './audit-trail.js';
 import type { BackupFile } from './backup-file.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
+import { keysToTry } from './keys-to-try.js';
+import { readDefinition } from './read-definition.js';
 import { refuseRestricted, restrictedTables } from './refuse-restricted.js';
 import { storeArchive } from './store-archive.js';
 
@@ -55,12 +59,16 @@ export interface RestoreBackupCommand {
   readonly only?: readonly string[];
   /** Keep what is about to change, for an undo. */
   readonly safetyBackup: boolean;
+  /** Build an empty database first, by the definition in the file; there is nothing to keep and nothing to look at then. */
+  readonly createSchema?: { readonly trustForeign: boolean } | undefined;
   readonly dryRun: boolean;
   /** In a dry run: say which restricted tables have to be asked for by name, where they would be refused else. */
   readonly showRestricted?: boolean;
   /** Changed rows to show, at most, of each table and action. */
   readonly sampleRows: number;
   readonly requestedBy: string | null;
+  /** For an encrypted file; those of the installation are tried as well. */
+  readonly keys?: UnlockKeys | undefined;
   /** `planDigest` of the plan that a person saw and agreed to; whatever it may be if absent or null. */
   readonly agreedPlan?: string | null;
   /** Put the safety backup of a restore back; said by `UndoRestore` only. */
@@ -136,6 +144,7 @@ export class RestoreBackup {
     options: RestoreOptions,
     catalog: BestEffortCatalog,
   ): Promise<RestoreResult> {
+    refuseUnfitSchema(command);
     if (command.dryRun) return await this.#once(command, options, catalog, null);
     const agreed = options.confirm ? await this.#askFirst(command, options) : (command.agreedPlan ?? null);
     const { restoreId, file, mode, requestedBy } = command;
@@ -152,7 +161,8 @@ export class RestoreBackup {
       }),
     );
     try {
-      const result = await this.#once(command, options, catalog, agreed);
+      const definition = await this.#definition(command, options);
+      const result = await this.#once(command, options, catalog, agreed, definition);
       await catalog.attempt(index =>
         index.finishRestore(restoreId, result.plan, result.safetyBackup?.backupId ?? null),
       );
@@ -163,6 +173,19 @@ export class RestoreBackup {
       await catalog.attempt(index => index.failRestore(restoreId, state, error));
       throw thrown;
     }
+  }
+
+  /** @returns null where the database is there already */
+  async #definition(
+    { file, keys, createSchema }: RestoreBackupCommand,
+    options: RestoreOptions,
+  ): Promise<DatabaseDefinition | null> {
+    if (createSchema === undefined) return null;
+    const { trustForeign } = createSchema;
+    const { maxUnpackedBytes } = file;
+    const { keyRing } = this;
+    return (await readDefinition(file, { ...options, keyRing, keys, maxUnpackedBytes, trustForeign }))
+      .definition;
   }
 
   /** @returns the digest of the plan that was agreed to */
@@ -185,10 +208,12 @@ export class RestoreBackup {
     options: RestoreOptions,
     catalog: BestEffortCatalog,
     agreed: string | null,
+    definition: DatabaseDefinition | null = null,
   ): Promise<RestoreResult> {
+    const how = { agreed, definition };
     return (
-      (await this.#attempt(command, options, catalog, agreed, false)) ??
-      (await this.#attempt(command, options, catalog, agreed, true)) ??
+      (await this.#attempt(command, options, catalog, { ...how, careful: false })) ??
+      (await this.#attempt(command, options, catalog, { ...how, careful: true })) ??
       failedWithCare()
     );
   }
@@ -198,14 +223,27 @@ export class RestoreBackup {
     command: RestoreBackupCommand,
     options: RestoreOptions,
     catalog: BestEffortCatalog,
-    agreed: string | null,
-    careful: boolean,
+    {
+      agreed,
+      definition,
+      careful,
+    }: {
+      readonly agreed: string | null;
+      readonly definition: DatabaseDefinition | null;
+      readonly careful: boolean;
+    },
   ): Promise<RestoreResult | null> {
     const { signal } = options;
     const relations = await this.target.relations(signal);
     return await readBackup(
       command.file,
-      { keyRing: this.keyRing, relations, maxUnpackedBytes: command.file.maxUnpackedBytes, signal },
+      {
+        keyRing: this.keyRing,
+        keys: await keysToTry(this.keyRing, command.keys),
+        relations,
+        maxUnpackedBytes: command.file.maxUnpackedBytes,
+        signal,
+      },
       async reader => {
         const { restoreId, mode, duplicateStrategy, allowMissing, fill, dryRun, undo, sampleRows } = command;
         const header = reader.header;
@@ -220,6 +258,7 @@ export class RestoreBackup {
           dryRun,
           sampleRows,
           careful,
+          ...(definition && { createSchema: definition }),
         };
         const session = await this.target.begin(undo === undefined ? request : { ...request, undo }, signal);
         try {
@@ -273,9 +312,11 @@ export class RestoreBackup {
       warnings: catalog.warnings,
     };
     if (command.dryRun) return { ...result, plan, safetyBackup: null };
-    const safetyBackup = command.safetyBackup
-      ? await this.#keepBefore(session, command, options, catalog)
-      : null;
+    // A database that was empty is taken back by dropping it.
+    const safetyBackup =
+      command.safetyBackup && command.createSchema === undefined
+        ? await this.#keepBefore(session, command, options, catalog)
+        : null;
     try {
       throwIfCancelled(signal);
       const report = await session.apply(name =>
@@ -312,7 +353,14 @@ export class RestoreBackup {
       product: this.product,
       safety,
     };
-    const facts = { backup, startedAt, compression: SAFETY_COMPRESSION, jobs: 1, phase: 'saving' } as const;
+    const facts = {
+      backup,
+      startedAt,
+      compression: SAFETY_COMPRESSION,
+      encryptFor: await this.keyRing.encryptFor(),
+      jobs: 1,
+      phase: 'saving',
+    } as const;
     const manifest = await storeArchive(before, facts, this, options);
     await before.close();
     await catalog.attempt(index => index.adopt(this.location, manifest));
@@ -366,6 +414,17 @@ export function refuseSafetyBackup(backup: BackupHeader, undoing: boolean): void
       `Put them back with: backup_system undo ${backup.safety.restoreId}`,
     { restoreId: backup.safety.restoreId },
   );
+}
+
+/** @throws BackupError `validation_error` for what cannot be asked for together with a new schema */
+function refuseUnfitSchema({ createSchema, dryRun, mode, undo }: RestoreBackupCommand): void {
+  if (createSchema === undefined) return;
+  const problem = dryRun
+    ? 'A dry run changes nothing, so it cannot build a database. Restore into an empty one, which can be dropped again.'
+    : mode !== 'replace' || undo !== undefined
+      ? 'A database is built for all rows of a backup: give --mode=replace.'
+      : null;
+  if (problem !== null) throw new BackupError('validation_error', problem, { parameter: '--create-schema' });
 }
 
 function failedWithCare(): never {

@@ -1,24 +1,28 @@
 import type {
   Actor,
   BackupCatalog,
-  BackupStorage,
   JobCommand,
   JobHandler,
   JobRecord,
+  KeyRing,
   RestoreFrom,
   RestoreJob,
   RunOptions,
+  UnlockKeys,
   UploadQuarantine,
 } from '@satchel/domain';
 import { isScheduleRequester, SYSTEM_ACTOR } from '@satchel/domain';
 import type { BackupFile } from './backup-file.js';
 import type { CreateBackup } from './create-backup.js';
+import type { CopySources } from './copies/copy-sources.js';
+import type { KeepCopies } from './copies/keep-copies.js';
+import { findWholeBackup } from './find-stored-backup.js';
 import type { RunDrill } from './drill/run-drill.js';
 import { drillReport } from './report/drill-report.js';
-import { findStoredBackup } from './find-stored-backup.js';
 import type { PruneBackups } from './prune-backups.js';
 import { backupReport, cleanupReport, restoreReport, verifyReport } from './report/job-report.js';
 import type { RestoreBackup } from './restore-backup.js';
+import { openSealedKeys } from './seal-keys.js';
 import type { UndoRestore } from './undo-restore.js';
 import { uploadedFile } from './uploaded-file.js';
 import type { VerifyBackup } from './verify-backup.js';
@@ -30,10 +34,13 @@ export interface RunJobParts {
   readonly undo: UndoRestore;
   readonly verify: VerifyBackup;
   readonly prune: PruneBackups;
+  readonly sources: CopySources;
+  readonly keep: KeepCopies;
   readonly drill: RunDrill;
-  readonly storage: BackupStorage;
   readonly catalog: BackupCatalog;
   readonly quarantine: UploadQuarantine;
+  /** Opens the keys that came with a job. */
+  readonly keyRing: KeyRing;
   /** Values for required columns that old files lack; a command's own come before these. */
   readonly fill: Readonly<Record<string, string>>;
 }
@@ -54,24 +61,29 @@ export class RunJob {
     this.#run(job, command, { signal, onProgress, actor: actorOf(job) });
 
   async #run(job: JobRecord, command: JobCommand, options: Options): Promise<unknown> {
-    const { create, undo, verify, prune, storage, catalog } = this.parts;
+    const { create, undo, verify, prune, sources, keep, catalog } = this.parts;
     const { jobId, requestedBy } = job;
     switch (command.kind) {
       case 'backup': {
         const { scopeName, name, compression, jobs } = command;
         const asked = { backupId: jobId, scopeName, name, compression, jobs, requestedBy };
-        return backupReport(await create.run(asked, options));
+        const made = await create.run(asked, options);
+        // The backup stands; a copy that fails is a warning, and is tried again.
+        const { warnings } = await keep.afterBackup(made.manifest, options);
+        return backupReport({ ...made, warnings: [...made.warnings, ...warnings] });
       }
       case 'restore':
         return await this.#restore(job, command, options);
       case 'undo': {
         const { restoreId, overwriteEdited, safetyBackup } = command;
-        const asked = { newRestoreId: jobId, restoreId, overwriteEdited, safetyBackup, dryRun: false };
+        const keys = await this.#keysOf(job, command.sealedKeys);
+        const asked = { newRestoreId: jobId, restoreId, overwriteEdited, safetyBackup, keys, dryRun: false };
         return restoreReport(await undo.run({ ...asked, requestedBy }, options), restoreId);
       }
       case 'verify': {
-        const found = await findStoredBackup(storage, catalog, command.backupId, options.signal);
-        return verifyReport(await verify.run(found, options));
+        const found = await findWholeBackup(sources, catalog, command.backupId, options.signal);
+        const keys = await this.#keysOf(job, command.sealedKeys);
+        return verifyReport(await verify.run({ ...found, keys }, options));
       }
       case 'cleanup':
         return cleanupReport(await prune.run({ days: command.days, confirm: true }, options));
@@ -82,7 +94,12 @@ export class RunJob {
     }
   }
 
-  async #restore({ jobId, requestedBy }: JobRecord, command: RestoreJob, options: Options): Promise<unknown> {
+  async #keysOf({ jobId }: JobRecord, sealedKeys: string | undefined): Promise<UnlockKeys | undefined> {
+    return sealedKeys === undefined ? undefined : openSealedKeys(sealedKeys, jobId, this.parts.keyRing);
+  }
+
+  async #restore(job: JobRecord, command: RestoreJob, options: Options): Promise<unknown> {
+    const { jobId, requestedBy } = job;
     const { source, mode, duplicateStrategy, allowMissing, only, safetyBackup, agreedPlan } = command;
     try {
       const result = await this.parts.restore.run(
@@ -96,6 +113,7 @@ export class RunJob {
           only,
           safetyBackup,
           agreedPlan,
+          keys: await this.#keysOf(job, command.sealedKeys),
           dryRun: false,
           sampleRows: 0,
           requestedBy,
@@ -112,9 +130,9 @@ export class RunJob {
   }
 
   async #open(source: RestoreFrom, { signal }: Options): Promise<BackupFile> {
-    const { storage, catalog, quarantine } = this.parts;
+    const { sources, catalog, quarantine } = this.parts;
     if (source.from === 'upload') return uploadedFile(quarantine, source.uploadId, signal);
-    return (await findStoredBackup(storage, catalog, source.backupId, signal)).file;
+    return (await findWholeBackup(sources, catalog, source.backupId, signal)).file;
   }
 }
 

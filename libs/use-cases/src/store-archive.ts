@@ -1,23 +1,38 @@
-import { buildManifest, checksum, compress, formatManifest, writeArchive } from '@satchel/archive';
+import {
+  buildManifest,
+  checksum,
+  compress,
+  encrypt,
+  formatManifest,
+  MAX_LINE_BYTES,
+  writeArchive,
+} from '@satchel/archive';
 import type {
   BackupHeader,
   BackupStorage,
   Clock,
   Compression,
+  DefinitionNote,
+  EncryptFor,
+  FoundDefinition,
   KeyRing,
   Manifest,
   Progress,
   RunOptions,
   SourceSession,
 } from '@satchel/domain';
-import { archiveKey, BackupError, manifestKey, throwIfCancelled } from '@satchel/domain';
+import { archiveKey, BackupError, describeEncryption, manifestKey, throwIfCancelled } from '@satchel/domain';
 
 /** What an archive's header says beside its tables, and how it is written. */
 export interface ArchiveFacts {
   readonly backup: Omit<BackupHeader, 'createdAt' | 'snapshot'>;
   readonly startedAt: Date;
   readonly compression: Compression;
+  /** Null: it is not encrypted. */
+  readonly encryptFor: EncryptFor | null;
   readonly jobs: number;
+  /** What the source says of the database's definition, where it was asked. */
+  readonly definition?: FoundDefinition | undefined;
   /** What the writing is called to those who watch. */
   readonly phase: Progress['phase'];
 }
@@ -39,13 +54,15 @@ export async function storeArchive(
   { storage, keyRing, clock }: ArchiveStore,
   { signal, onProgress }: RunOptions,
 ): Promise<Manifest> {
-  const { backup, startedAt, compression, jobs, phase } = facts;
+  const { backup, startedAt, compression, encryptFor, jobs, phase } = facts;
+  const definition = facts.definition && fittingDefinition(facts.definition);
   const file = archiveKey({
     backupId: backup.id,
     scopeName: backup.type,
     name: backup.name,
     startedAt,
     compression,
+    encrypted: encryptFor !== null,
   });
   const slices = await session.slices();
   const totalRows = slices.reduce((sum, slice) => sum + slice.estimatedRows, 0);
@@ -61,11 +78,12 @@ export async function storeArchive(
       backup: { ...backup, createdAt: startedAt.toISOString(), snapshot: session.snapshotId },
       jobs,
       keyRing,
+      definition: definition?.included === true ? definition.definition : undefined,
       signal,
       onProgress: progress => onProgress?.({ ...progress, phase, totalRows }),
     },
   );
-  const written = checksum(compress(archive, compression));
+  const written = checksum(encrypt(compress(archive, compression), encryptFor));
   const stored = await storage.write(file, written, signal);
   try {
     throwIfCancelled(signal);
@@ -77,9 +95,11 @@ export async function storeArchive(
       sizeBytes: stored.sizeBytes,
       digest: stored.digest,
       compression,
+      encryption: describeEncryption(encryptFor),
       startedAt,
       finishedAt: clock.now(),
       omitted: session.omitted,
+      definition: definition && noteOf(definition),
     });
     await storage.write(manifestKey(file), oneChunk(manifest), signal);
     return manifest;
@@ -88,6 +108,22 @@ export async function storeArchive(
     await storage.remove(file).catch(() => undefined);
     throw error;
   }
+}
+
+/** One that is too long for a line of the header is left out: readers would refuse the whole archive. */
+function fittingDefinition(found: FoundDefinition): FoundDefinition {
+  if (!found.included) return found;
+  const bytes = Buffer.byteLength(JSON.stringify(found.definition));
+  if (bytes <= MAX_LINE_BYTES - 100) return found;
+  const limit = MAX_LINE_BYTES / 1024 / 1024;
+  return {
+    included: false,
+    reason: `The definition has ${bytes} bytes, and an archive takes ${limit} MB of it.`,
+  };
+}
+
+function noteOf(found: FoundDefinition): DefinitionNote {
+  return found.included ? { included: true, tool: found.tool } : found;
 }
 
 async function* oneChunk(manifest: Manifest): AsyncGenerator<Uint8Array, void, undefined> {

@@ -1,3 +1,4 @@
+import type { UnlockKeys } from '@satchel/domain';
 import { BackupError, SYSTEM_ACTOR } from '@satchel/domain';
 import { AuditTrail } from './audit-trail.js';
 import type { BackupFile } from './backup-file.js';
@@ -16,6 +17,8 @@ export interface UndoRestoreCommand {
   readonly safetyBackup: boolean;
   readonly sampleRows?: number;
   readonly requestedBy: string | null;
+  /** For an encrypted safety backup. */
+  readonly keys?: UnlockKeys | undefined;
 }
 
 /**
@@ -41,22 +44,32 @@ export class UndoRestore {
         dryRun: command.dryRun,
         sampleRows: command.sampleRows ?? 0,
         requestedBy: command.requestedBy,
+        keys: command.keys,
         undo: { restoreId: command.restoreId, overwriteEdited: command.overwriteEdited },
       },
       options,
     );
   }
 
+  /**
+   * The file that an undo would read, so that its key can be asked for before.
+   *
+   * @throws BackupError `not_found` if there is no safety backup of that restore
+   */
+  async safetyFile(restoreId: string, signal?: AbortSignal): Promise<BackupFile> {
+    const { storage } = this.restore;
+    const stored = await readStoredBackups(storage, signal);
+    const safety = stored.backups.find(
+      ({ manifest }) => manifest.header.backup.safety?.restoreId === restoreId,
+    );
+    if (safety === undefined) throw noSafetyBackup(restoreId);
+    return await storedFile(storage, safety.manifest.stored.file, signal, safety.manifest);
+  }
+
   /** From here on the restore records itself; that there is nothing to restore is recorded here. */
   async #findSafetyBackup(command: UndoRestoreCommand, options: RestoreOptions): Promise<BackupFile> {
-    const { storage, audit } = this.restore;
     try {
-      const stored = await readStoredBackups(storage, options.signal);
-      const safety = stored.backups.find(
-        ({ manifest }) => manifest.header.backup.safety?.restoreId === command.restoreId,
-      );
-      if (safety === undefined) throw noSafetyBackup(command.restoreId);
-      return await storedFile(storage, safety.manifest.stored.file, options.signal);
+      return await this.safetyFile(command.restoreId, options.signal);
     } catch (thrown) {
       const action = {
         actor: options.actor ?? SYSTEM_ACTOR,
@@ -64,7 +77,7 @@ export class UndoRestore {
         subject: command.newRestoreId,
         details: { undoes: command.restoreId },
       };
-      await new AuditTrail(audit).failed(action, thrown);
+      await new AuditTrail(this.restore.audit).failed(action, thrown);
       throw thrown;
     }
   }

@@ -1,4 +1,4 @@
-import { checksum, readBackup, verifyArchive } from '@satchel/archive';
+import { checksum, neededKey, readBackup, verifyArchive, type VerifiedArchive } from '@satchel/archive';
 import type {
   AuditLog,
   BackupCatalog,
@@ -9,16 +9,28 @@ import type {
   Origin,
   RelationTotal,
   RunOptions,
+  UnlockKeys,
 } from '@satchel/domain';
-import { BackupError, SYSTEM_ACTOR, throwIfCancelled } from '@satchel/domain';
+import {
+  BackupError,
+  hasKeys,
+  NO_KEYS,
+  SYSTEM_ACTOR,
+  throwIfCancelled,
+  toBackupError,
+  totalByRelation,
+} from '@satchel/domain';
 import { AuditTrail } from './audit-trail.js';
 import type { BackupFile } from './backup-file.js';
 import { BestEffortCatalog } from './best-effort-catalog.js';
+import { keysToTry } from './keys-to-try.js';
 
 export interface VerifyBackupCommand {
   readonly file: BackupFile;
   /** What stands beside the file; null if nothing does. */
   readonly manifest: Manifest | null;
+  /** For an encrypted file; those of the installation are tried as well. */
+  readonly keys?: UnlockKeys | undefined;
 }
 
 export interface VerifyBackupResult {
@@ -26,7 +38,15 @@ export interface VerifyBackupResult {
   readonly sizeBytes: number;
   readonly format: BackupReader['format'];
   readonly compression: BackupReader['compression'];
-  readonly origin: Origin;
+  /** Whether the stored bytes are encrypted. */
+  readonly encrypted: boolean;
+  /**
+   * Whether the content was read. Without a key only the stored bytes are compared with the manifest, and what is said of the
+   * content is the manifest's word.
+   */
+  readonly opened: boolean;
+  /** What the signature says; null where the content was not opened. */
+  readonly origin: Origin | null;
   readonly backup: BackupReader['header']['backup'];
   readonly source: BackupReader['header']['source'];
   readonly relations: readonly RelationTotal[];
@@ -39,9 +59,11 @@ export interface VerifyBackupResult {
 /**
  * Reads a backup file to its end and checks all there is to check without a database: the stored bytes against the
  * manifest, each part's rows, counts and digests, and the signature. Changes nothing but the catalog's note of it.
+ * What is encrypted is opened where there is a key; without one the stored bytes alone are compared, and the result says so.
  * Without a manifest it is no backup of ours: at a shell, such a look needs no database and leaves no trace in one.
  *
- * @throws BackupError `invalid_backup` at the first damage, `unsupported` for a newer format
+ * @throws BackupError `invalid_backup` at the first damage, `unsupported` for a newer format, `wrong_key` if a key was brought that
+ *   does not fit, or there is neither a key nor a manifest
  */
 export class VerifyBackup {
   constructor(
@@ -70,32 +92,72 @@ export class VerifyBackup {
   }
 
   async #verify(
-    { file, manifest }: VerifyBackupCommand,
+    { file, manifest, keys }: VerifyBackupCommand,
     options: RunOptions,
     catalog: BestEffortCatalog,
   ): Promise<VerifyBackupResult> {
     if (manifest) await compareStored(file, manifest, options);
-    const { maxUnpackedBytes } = file;
-    const readOptions = { keyRing: this.keyRing, maxUnpackedBytes, signal: options.signal };
-    const verified = await readBackup(file, readOptions, reader => verifyArchive(reader, options));
-    if (manifest && manifest.footer.digest !== verified.footer.digest) throw disagrees(file, 'the rows');
+    const encrypted = (await neededKey(file)) !== null;
+    const verified = await this.#open({ file, manifest, keys }, encrypted, options);
+    if (manifest && verified && manifest.footer.digest !== verified.footer.digest)
+      throw disagrees(file, 'the rows');
     if (manifest) {
       await catalog.attempt(index => index.markVerified(manifest.header.backup.id, this.clock.now()));
     }
+    const found = verified ?? (manifest && notOpened(manifest));
+    if (found === null) throw new BackupError('system_error', 'A file was neither opened nor refused.');
     return {
       file: file.name,
       sizeBytes: file.sizeBytes,
-      format: verified.format,
-      compression: verified.compression,
-      origin: verified.origin,
-      backup: verified.header.backup,
-      source: verified.header.source,
-      relations: verified.relations,
-      rows: verified.rows,
+      format: found.format,
+      compression: found.compression,
+      encrypted,
+      opened: verified !== null,
+      origin: found.origin,
+      backup: found.header.backup,
+      source: found.header.source,
+      relations: found.relations,
+      rows: found.rows,
       manifest: manifest !== null,
-      warnings: catalog.warnings,
+      warnings: [...catalog.warnings, ...(verified === null ? [NOT_OPENED] : [])],
     };
   }
+
+  /**
+   * @returns null for an encrypted file that no key of the installation opens, if nobody has brought one and a manifest vouches
+   *   for the stored bytes
+   */
+  async #open(
+    { file, manifest, keys = NO_KEYS }: VerifyBackupCommand,
+    encrypted: boolean,
+    options: RunOptions,
+  ): Promise<VerifiedArchive | null> {
+    const { maxUnpackedBytes } = file;
+    const toTry = await keysToTry(this.keyRing, keys);
+    const readOptions = { keyRing: this.keyRing, keys: toTry, maxUnpackedBytes, signal: options.signal };
+    try {
+      return await readBackup(file, readOptions, reader => verifyArchive(reader, options));
+    } catch (thrown) {
+      const { kind } = toBackupError(thrown);
+      if (encrypted && kind === 'wrong_key' && manifest !== null && !hasKeys(keys)) return null;
+      throw thrown;
+    }
+  }
+}
+
+const NOT_OPENED =
+  'The backup is encrypted and there was no key to open it: its stored bytes are those that were written, and its content was not looked at.';
+
+/** What a manifest says of an archive that was not opened. */
+function notOpened({ header, footer, stored }: Manifest) {
+  return {
+    format: 'satchel',
+    compression: stored.compression,
+    header,
+    origin: null,
+    relations: totalByRelation(header.relations, footer.parts),
+    rows: footer.totals.rows,
+  } as const;
 }
 
 /**

@@ -1,8 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { link, mkdir, open, readFile, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { SigningKey } from '@satchel/domain';
+import type { EncryptFor, SigningKey, UnlockKeys } from '@satchel/domain';
 import { BackupError, KeyRing, Secret } from '@satchel/domain';
+import { readIdentityFile } from './identity-file.js';
 import type { WiringConfig } from './wiring.config.js';
 
 const KEY_BYTES = 32;
@@ -19,7 +20,10 @@ interface KeyFile {
 export class ConfigKeyRing extends KeyRing {
   #keys: Promise<readonly SigningKey[]> | undefined;
 
-  constructor(private readonly config: Pick<WiringConfig, 'signingKey' | 'earlierSigningKeys' | 'homeDir'>) {
+  constructor(
+    private readonly config: Pick<WiringConfig, 'signingKey' | 'earlierSigningKeys' | 'homeDir'> &
+      Partial<Pick<WiringConfig, 'encryptFor' | 'passphrase' | 'identityFile'>>,
+  ) {
     super();
   }
 
@@ -31,6 +35,19 @@ export class ConfigKeyRing extends KeyRing {
 
   async byId(keyId: string): Promise<SigningKey | null> {
     return (await this.#load()).find(key => key.keyId === keyId) ?? null;
+  }
+
+  override encryptFor(): Promise<EncryptFor | null> {
+    return Promise.resolve(this.config.encryptFor ?? null);
+  }
+
+  /** Read anew each time: a key that was taken away is not kept in memory. */
+  override async unlockKeys(): Promise<UnlockKeys> {
+    const { identityFile, passphrase } = this.config;
+    return {
+      identities: identityFile ? await readIdentityFile(identityFile, 'BACKUP_IDENTITY_FILE') : [],
+      passphrases: passphrase ? [passphrase] : [],
+    };
   }
 
   #load(): Promise<readonly SigningKey[]> {

@@ -29,6 +29,19 @@ ${settings.join('\n')}
 
 \`DATABASE_URL\` is completed as \`psql\` does it: by \`PG*\` variables, a connection service and a password file.
 
+## Destinations
+
+Each name of \`BACKUP_DESTINATIONS\` but \`local\` has settings of its own; in their names it stands in upper case, with \`_\` for
+\`-\`: those of \`off-site\` begin with \`DESTINATION_OFF_SITE_\`.
+
+| setting | default | meaning |
+|---|---|---|
+| \`DESTINATION_<NAME>_URL\` | none | \`s3://bucket/prefix?region=eu-central-1\`, with \`&endpoint=https://s3.example.org\` for a server other than Amazon's, and \`&conditional=no\` for one that does not know conditional writes; or a folder, \`file:///mnt/usb/backups\`. |
+| \`DESTINATION_<NAME>_ACCESS_KEY_ID\` | none | The access key of a bucket. Without it, what the machine has is used, as the AWS tools find it. |
+| \`DESTINATION_<NAME>_SECRET_ACCESS_KEY\` (secret) | none | The key's other part. |
+
+\`backup_system storage check --destination=<name>\` tries a destination out.
+
 ## Backup types: \`satchel.config.json\`
 
 Without this file the backup types are those of a school. With it, another database is a matter of configuration. All

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream';
 import type { Type } from '@nestjs/common';
 import type { LazyModuleLoader, ModuleRef } from '@nestjs/core';
-import { BackupCatalog, BackupStorage } from '@satchel/domain';
+import { BackupCatalog } from '@satchel/domain';
+import { CopySources } from '@satchel/use-cases';
 import type { FoundBackupFile } from './backup-file/find-backup-file.js';
 import { findBackupFile } from './backup-file/find-backup-file.js';
 import { ProtectedDatabase } from './protected-database.js';
@@ -33,7 +34,7 @@ export class Installation {
 
   findBackupFile(named: string, standardInput: Readable): Promise<FoundBackupFile> {
     return findBackupFile(named, {
-      storage: this.get(BackupStorage),
+      sources: this.get(CopySources),
       standardInput,
       maxBytes: this.config.maxBackupFileSizeBytes,
       signal: this.signal,

@@ -4,6 +4,7 @@ import type {
   AuditLog,
   BackupCatalog,
   BackupSource,
+  CopyStore,
   ChoreLedger,
   DatabaseProbe,
   IdentityStore,
@@ -37,7 +38,8 @@ export class ProtectedDatabase {
     private readonly config: Pick<
       WiringConfig,
       'databaseUrl' | 'catalogDatabaseUrl' | 'drillDatabaseUrl' | 'homeDir' | 'postgresEnvironment'
-    >,
+    > &
+      Partial<Pick<WiringConfig, 'pgDump' | 'programPath'>>,
     private readonly notice: (line: string) => void,
     /** How many connections to the catalog's database there may be; few where nothing is said. */
     private readonly catalogOptions: CatalogDatabaseOptions = {},
@@ -100,6 +102,12 @@ export class ProtectedDatabase {
     return new TypeormJobStore(await this.catalogDatabase());
   }
 
+  /** What is known of copies, on the catalog's database. */
+  async openCopyStore(): Promise<CopyStore> {
+    const { TypeormCopyStore } = await import('@satchel/catalog');
+    return new TypeormCopyStore(await this.catalogDatabase());
+  }
+
   /** Schedules, on the catalog's database. */
   async openScheduleStore(): Promise<ScheduleStore> {
     const { TypeormScheduleStore } = await import('@satchel/catalog');
@@ -155,7 +163,10 @@ export class ProtectedDatabase {
     const settings = parseConnectionString(url.reveal(), this.config.postgresEnvironment.reveal());
     for (const warning of settings.warnings) this.notice(`Warning: ${warning}`);
     return {
-      source: new PostgresSource(settings),
+      source: new PostgresSource(settings, {
+        pgDump: this.config.pgDump,
+        programPath: this.config.programPath,
+      }),
       target: new PostgresTarget(settings),
       probe: new PostgresProbe(settings),
       estimates: new PostgresTableEstimates(settings),

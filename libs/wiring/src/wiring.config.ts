@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
-import type { KeepRules, ScopeConfig } from '@satchel/domain';
+import { isRecipient } from '@satchel/archive';
+import type { EncryptFor, KeepRules, ScopeConfig } from '@satchel/domain';
 import { BackupError, Secret } from '@satchel/domain';
 import { checkCron, isTimeZone } from '@satchel/use-cases';
 import { z } from 'zod';
@@ -12,6 +13,7 @@ import {
   SECRET_ALARM_SETTINGS,
   type AlarmConfig,
 } from './alarm-settings.js';
+import { isDestinationName, readDestinations, type DestinationsConfig } from './destinations.config.js';
 import { readScopeConfig } from './scope-config.js';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
@@ -69,9 +71,30 @@ const concurrency = z
   .regex(/^([1-9]|[1-5]\d|6[0-4])$/, 'must be a whole number, 1 to 64')
   .transform(Number);
 
+const destinationNames = z
+  .string()
+  .transform(text => text.split(',').map(name => name.trim()))
+  .refine(
+    names => names.every(isDestinationName) && new Set(names).size === names.length,
+    'must be names, each once, separated by commas: lower-case letters, digits and -, e.g. local,off-site',
+  );
+
 const signingKey = z
   .string()
   .refine(isSigningKey, 'must be at least 32 random bytes in base64, e.g. from "openssl rand -base64 32"');
+
+const recipients = z
+  .string()
+  .transform(text =>
+    text
+      .split(',')
+      .map(recipient => recipient.trim())
+      .filter(recipient => recipient !== ''),
+  )
+  .refine(
+    list => list.length > 0 && list.every(isRecipient),
+    'must be public keys of age (age1…), separated by commas, as "backup_system key create" makes them',
+  );
 
 /**
  * Every setting, as text from the environment: its check, default, and the words of `docs/configuration.md`, which is
@@ -90,6 +113,17 @@ export const SETTINGS_SCHEMA = z.object({
       'Where the catalog of backups lives (schema `satchel`). Without it, in the protected database itself.',
     ),
   BACKUP_DIR: folder.default('backups').describe('The folder that backups are written to. Made if missing.'),
+  BACKUP_DESTINATIONS: destinationNames
+    .default(['local'])
+    .describe(
+      'Where every backup is kept: names, separated by commas. `local` is `BACKUP_DIR`. Backups are made in the first one, the primary, and brought to the others. ' +
+        'Each other name has settings of its own, see below.',
+    ),
+  VERIFY_EVERY_DAYS: wholeNumber('a number of days', 1, 3650)
+    .default(30)
+    .describe(
+      'Each stored copy of a backup is read to its end at least this often. One that is damaged or missing is replaced from another destination.',
+    ),
   MAX_BACKUP_FILE_SIZE: bytes
     .default(104857600)
     .describe(
@@ -170,6 +204,33 @@ export const SETTINGS_SCHEMA = z.object({
   SATCHEL_CONFIG: folder
     .default('satchel.config.json')
     .describe('The file that describes the backup types and protected schemas, if it exists.'),
+  BACKUP_RECIPIENTS: recipients
+    .optional()
+    .describe(
+      'Public keys (`age1…`), separated by commas, that backups are encrypted for with age; each of their secret keys opens them. ' +
+        '`backup_system key create` makes a pair. The secret key is not needed to back up, and should not be on this machine.',
+    ),
+  BACKUP_PASSPHRASE: z
+    .string()
+    .min(10, 'must have at least 10 characters')
+    .transform(text => new Secret(text))
+    .optional()
+    .describe(
+      'A passphrase that backups are encrypted with where there are no `BACKUP_RECIPIENTS`; with them it only opens older ones. ' +
+        'Whoever reads this machine reads old backups too.',
+    ),
+  BACKUP_IDENTITY_FILE: folder
+    .optional()
+    .describe(
+      'A file with secret keys (`AGE-SECRET-KEY-1…`, a line each) that open encrypted backups, where nobody brings one (`--identity`). ' +
+        'With it on the machine, a thief of the machine reads old backups.',
+    ),
+  PG_DUMP: folder
+    .default('pg_dump')
+    .describe(
+      "PostgreSQL's `pg_dump`, of the server's major version or a newer one: with it a `full` backup also holds the database's definition, and `restore --create-schema` builds an empty database from it. " +
+        'A path, or a name that is looked for in `PATH`. Where there is none, backups hold rows only, and say so.',
+    ),
   SATCHEL_SIGNING_KEY: signingKey
     .transform(text => new Secret(text))
     .optional()
@@ -236,6 +297,7 @@ export const SECRET_SETTINGS: readonly string[] = [
   'CATALOG_DATABASE_URL',
   'DRILL_DATABASE_URL',
   'REDIS_URL',
+  'BACKUP_PASSPHRASE',
   'SATCHEL_SIGNING_KEY',
   'SATCHEL_SIGNING_KEYS',
   'SATCHEL_ADMIN_PASSWORD',
@@ -264,6 +326,9 @@ export interface WiringConfig {
   /** Null: in the protected database. */
   readonly catalogDatabaseUrl: Secret<string> | null;
   readonly backupDir: string;
+  /** Where every backup is kept, the primary first. */
+  readonly destinations: DestinationsConfig;
+  readonly verifyEveryDays: number;
   readonly maxBackupFileSizeBytes: number;
   readonly retentionDays: number;
   readonly keepRules: KeepRules;
@@ -282,6 +347,16 @@ export interface WiringConfig {
   readonly workerHealthFile: string | null;
   /** Where uploads wait. */
   readonly uploadDir: string;
+  /** `pg_dump`, by path or by name. */
+  readonly pgDump: string;
+  /** `PATH`, in which programs are looked for. */
+  readonly programPath: string | undefined;
+  /** What backups are encrypted for; null: they are not. */
+  readonly encryptFor: EncryptFor | null;
+  /** Also where recipients are set: older backups may need it. */
+  readonly passphrase: Secret<string> | null;
+  /** Null: the installation has no key to open encrypted backups with. */
+  readonly identityFile: string | null;
   readonly logLevel: LogLevel;
   readonly homeDir: string;
   readonly signingKey: Secret<string> | null;
@@ -311,19 +386,29 @@ export function loadWiringConfig(
 ): WiringConfig {
   const given = withoutEmpty({ ...readEnvFile(resolve(source.cwd, '.env')), ...withoutEmpty(source.env) });
   const parsed = SETTINGS_SCHEMA.safeParse(given);
+  // Each alone, so that a wrong one among the others does not hide what is wrong here.
+  const { BACKUP_DESTINATIONS, BACKUP_DIR } = SETTINGS_SCHEMA.shape;
+  const inCwd = (path: string): string => resolve(source.cwd, path);
+  const { destinations, wrong } = readDestinations(
+    BACKUP_DESTINATIONS.safeParse(given['BACKUP_DESTINATIONS']).data ?? [],
+    BACKUP_DESTINATIONS.safeParse(given['BACKUP_DESTINATIONS']).success ? given : {},
+    inCwd(BACKUP_DIR.safeParse(given['BACKUP_DIR']).data ?? ''),
+  );
+  const [primary, ...others] = destinations;
   const missing = [
     ...required.filter(name => given[name] === undefined).map(missingSetting),
     ...missingAlarmSettings(given),
   ];
-  if (!parsed.success || missing.length > 0) {
-    throw settingsError([...(parsed.error?.issues ?? []).map(wrongSetting), ...missing]);
+  if (!parsed.success || missing.length > 0 || wrong.length > 0 || primary === undefined) {
+    throw settingsError([...(parsed.error?.issues ?? []).map(wrongSetting), ...wrong, ...missing]);
   }
   const settings = parsed.data;
-  const inCwd = (path: string): string => resolve(source.cwd, path);
   return Object.freeze({
     databaseUrl: settings.DATABASE_URL ?? null,
     catalogDatabaseUrl: settings.CATALOG_DATABASE_URL ?? null,
     backupDir: inCwd(settings.BACKUP_DIR),
+    destinations: [primary, ...others] as const,
+    verifyEveryDays: settings.VERIFY_EVERY_DAYS,
     maxBackupFileSizeBytes: settings.MAX_BACKUP_FILE_SIZE,
     retentionDays: settings.BACKUP_RETENTION_DAYS,
     keepRules: Object.freeze({
@@ -341,6 +426,11 @@ export function loadWiringConfig(
     workerConcurrency: settings.WORKER_CONCURRENCY,
     workerHealthFile: settings.WORKER_HEALTH_FILE === undefined ? null : inCwd(settings.WORKER_HEALTH_FILE),
     uploadDir: inCwd(settings.UPLOAD_DIR ?? join(settings.SATCHEL_HOME, 'quarantine')),
+    pgDump: settings.PG_DUMP.includes('/') ? inCwd(settings.PG_DUMP) : settings.PG_DUMP,
+    programPath: given['PATH'],
+    encryptFor: encryptForOf(settings.BACKUP_RECIPIENTS, settings.BACKUP_PASSPHRASE),
+    passphrase: settings.BACKUP_PASSPHRASE ?? null,
+    identityFile: settings.BACKUP_IDENTITY_FILE === undefined ? null : inCwd(settings.BACKUP_IDENTITY_FILE),
     logLevel: settings.LOG_LEVEL,
     homeDir: inCwd(settings.SATCHEL_HOME),
     signingKey: settings.SATCHEL_SIGNING_KEY ?? null,
@@ -370,6 +460,15 @@ function isTimetable(text: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Recipients come before a passphrase, which is then for reading alone. */
+function encryptForOf(
+  publicKeys: readonly string[] | undefined,
+  passphrase: Secret<string> | undefined,
+): EncryptFor | null {
+  if (publicKeys !== undefined) return { recipients: [...new Set(publicKeys)] };
+  return passphrase === undefined ? null : { passphrase };
 }
 
 function isRedisUrl(text: string): boolean {

@@ -7,15 +7,18 @@ import {
   BackupSource,
   BackupStorage,
   Clock,
+  CopyStore,
   DatabaseProbe,
+  Destinations,
   KeyRing,
   RestoreTarget,
   RetentionStore,
   StorageProbe,
   TableEstimates,
 } from '@satchel/domain';
-import { LocalStorage } from '@satchel/storage';
 import {
+  CheckKey,
+  CopyRemoval,
   CreateBackup,
   DeleteBackup,
   ListBackups,
@@ -29,9 +32,12 @@ import {
   type AlarmLog,
 } from '@satchel/use-cases';
 import { alarmProviders, noticeLog } from './alarm-providers.js';
+import { ConfigDestinations } from './config-destinations.js';
 import { ConfigKeyRing } from './config-key-ring.js';
-import { FolderProbe } from './folder-probe.js';
 import { identityProviders } from './identity-providers.js';
+import { OnDemandCopyStore } from './on-demand-copy-store.js';
+import { PrimaryProbe } from './primary-probe.js';
+import { copyProviders } from './copy-providers.js';
 import { OnDemandAuditLog } from './on-demand-audit-log.js';
 import { operationProviders } from './operation-providers.js';
 import {
@@ -62,11 +68,13 @@ export interface WiringOptions {
 @Module({})
 export class WiringModule {
   static forOptions({ config, notice, catalogPoolSize, clock, log }: WiringOptions): DynamicModule {
+    const [{ location }] = config.destinations;
     const ports = [
       provide(Clock, [], () => clock ?? new SystemClock()),
       provide(KeyRing, [], () => new ConfigKeyRing(config)),
-      provide(BackupStorage, [], () => new LocalStorage(config.backupDir)),
-      provide(StorageProbe, [], () => new FolderProbe(config.backupDir)),
+      provide(Destinations, [], () => new ConfigDestinations(config.destinations)),
+      provide(BackupStorage, [Destinations], ({ all: [primary] }: Destinations) => primary.storage),
+      provide(StorageProbe, [Destinations], ({ all: [primary] }: Destinations) => new PrimaryProbe(primary)),
       provide(
         ProtectedDatabase,
         [],
@@ -109,6 +117,11 @@ export class WiringModule {
         (database: ProtectedDatabase, keyRing: KeyRing) =>
           new OnDemandAuditLog(() => database.openAuditLog(keyRing)),
       ),
+      provide(
+        CopyStore,
+        [ProtectedDatabase],
+        (database: ProtectedDatabase) => new OnDemandCopyStore(() => database.openCopyStore()),
+      ),
     ];
     const useCases = [
       provide(
@@ -126,7 +139,7 @@ export class WiringModule {
             config.scopeConfig,
             source,
             storage,
-            config.backupDir,
+            location,
             catalog,
             audit,
             keyRing,
@@ -149,7 +162,7 @@ export class WiringModule {
             config.scopeConfig,
             target,
             storage,
-            config.backupDir,
+            location,
             catalog,
             audit,
             keyRing,
@@ -159,42 +172,45 @@ export class WiringModule {
       ),
       provideClass(UndoRestore, RestoreBackup),
       provideClass(VerifyBackup, BackupCatalog, AuditLog, KeyRing, Clock),
+      provideClass(CheckKey, BackupStorage),
       provide(
         ListBackups,
-        [BackupStorage, BackupCatalog],
-        (storage: BackupStorage, catalog: BackupCatalog) =>
-          new ListBackups(storage, config.backupDir, catalog),
+        [BackupStorage, BackupCatalog, CopyStore],
+        (storage: BackupStorage, catalog: BackupCatalog, copies: CopyStore) =>
+          new ListBackups(storage, location, catalog, copies),
       ),
       provide(
         PruneBackups,
-        [BackupStorage, BackupCatalog, AuditLog, Clock, RetentionStore],
+        [BackupStorage, BackupCatalog, AuditLog, Clock, RetentionStore, CopyRemoval],
         (
           storage: BackupStorage,
           catalog: BackupCatalog,
           audit: AuditLog,
           clock: Clock,
           retention: RetentionStore,
+          removal: CopyRemoval,
         ) => {
           const policy = { ...config.keepRules, days: config.retentionDays, timeZone: config.timeZone };
-          return new PruneBackups(storage, catalog, audit, clock, retention, policy);
+          return new PruneBackups(storage, catalog, audit, clock, retention, policy, removal);
         },
       ),
       provide(
         DeleteBackup,
-        [BackupStorage, BackupCatalog, AuditLog, Clock, RetentionStore],
+        [BackupStorage, BackupCatalog, AuditLog, Clock, RetentionStore, CopyRemoval],
         (
           storage: BackupStorage,
           catalog: BackupCatalog,
           audit: AuditLog,
           clock: Clock,
           retention: RetentionStore,
-        ) => new DeleteBackup(storage, config.backupDir, catalog, audit, clock, retention),
+          removal: CopyRemoval,
+        ) => new DeleteBackup(storage, location, catalog, audit, clock, retention, removal),
       ),
       provide(
         RebuildCatalog,
         [BackupStorage, BackupCatalog, AuditLog],
         (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog) =>
-          new RebuildCatalog(storage, config.backupDir, catalog, audit),
+          new RebuildCatalog(storage, location, catalog, audit),
       ),
       provide(
         SystemStatus,
@@ -212,8 +228,8 @@ export class WiringModule {
     const providers = [
       ...ports,
       ...useCases,
+      ...copyProviders(config.verifyEveryDays),
       ...operationProviders(config),
-      ...identityProviders(config.server),
       ...identityProviders(config.server),
       ...alarmProviders(config, log ?? noticeLog(notice)),
     ];

@@ -1,4 +1,5 @@
 import type { DescribedBackup, DescribedType } from '@satchel/use-cases';
+import { copyData, encryptionData } from '@satchel/use-cases';
 
 /** A backup type with the contract's names. */
 export function typeData({ scope, tables, estimatedRows, sizeBytes }: DescribedType) {
@@ -17,7 +18,7 @@ export function typeData({ scope, tables, estimatedRows, sizeBytes }: DescribedT
 }
 
 /** What a manifest says, with the contract's names. */
-export function detailsData({ record, manifest, relations }: DescribedBackup) {
+export function detailsData({ record, manifest, relations, copies }: DescribedBackup) {
   const { header, footer, stored } = manifest;
   const { signature } = footer;
   return {
@@ -31,6 +32,7 @@ export function detailsData({ record, manifest, relations }: DescribedBackup) {
     size_bytes: stored.sizeBytes,
     digest: stored.digest,
     compression: stored.compression,
+    encryption: encryptionData(stored.encryption),
     started_at: manifest.startedAt,
     finished_at: manifest.finishedAt,
     verified_at: record.verifiedAt?.toISOString() ?? null,
@@ -44,6 +46,8 @@ export function detailsData({ record, manifest, relations }: DescribedBackup) {
     safety_of: header.backup.safety?.restoreId ?? null,
     rows: footer.totals.rows,
     tables: relations.map(({ schema, name, role, rows }) => ({ schema, name, role, rows })),
+    definition: manifest.definition ?? null,
     omitted: manifest.omitted,
+    copies: copies.map(copyData),
   };
 }

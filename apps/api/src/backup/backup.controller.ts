@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
-import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { DescribeBackup, DescribeTypes, RequestJob } from '@satchel/use-cases';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -12,8 +12,10 @@ import { Reply } from '../http/reply.js';
 import { JobAccepted } from '../job/api-job-accepted.js';
 import { jobAccepted } from '../job/job-accepted.js';
 import { detailsData, typeData } from './backup-data.js';
-import type { CreateBackupBody } from './backup.dto.js';
-import { BACKUP_DETAILS, BACKUP_TYPE, CREATE_BACKUP } from './backup.dto.js';
+import { toJsonSchema } from '../openapi/json-schema.js';
+import { keysOf } from '../restore/key-fields.js';
+import type { CreateBackupBody, VerifyBackupBody } from './backup.dto.js';
+import { BACKUP_DETAILS, BACKUP_TYPE, CREATE_BACKUP, VERIFY_BACKUP } from './backup.dto.js';
 import { STORED_BACKUP, STUDENTS_TYPE } from './backup.examples.js';
 import { PENDING_BACKUP, PENDING_VERIFICATION } from '../job/job.examples.js';
 
@@ -83,17 +85,27 @@ export class BackupController {
   @ApiOperation({
     operationId: 'verifyBackup',
     summary: 'Read a stored backup to its end and check all of it',
+    description:
+      'An encrypted backup is opened with the key that is given, else with one of the installation; without any, its stored bytes alone are compared with what was written, and the report says so.',
   })
   @ApiParam({ name: 'backup_id', format: 'uuid' })
+  @ApiBody({ required: false, schema: toJsonSchema(VERIFY_BACKUP, 'input').schema })
   @JobAccepted({ message: 'The backup will be verified.', data: PENDING_VERIFICATION })
-  @ApiErrors('not_found', 'conflict', 'invalid_backup', 'unavailable')
+  @ApiErrors('validation_error', 'not_found', 'conflict', 'invalid_backup', 'wrong_key', 'unavailable')
   async verify(
     @Param('backup_id') given: string,
+    @Body({ schema: VERIFY_BACKUP }) body: VerifyBackupBody,
     @Req() request: Request,
     @Res({ passthrough: true }) response: Response,
   ) {
     const backupId = pathId('backup', given);
-    const job = await this.requestJob.run({ kind: 'verify', backupId }, { actor: actorOf(request) });
+    const job = await this.requestJob.run(
+      { kind: 'verify', backupId },
+      {
+        actor: actorOf(request),
+        keys: await keysOf(body ?? {}),
+      },
+    );
     return jobAccepted(response, 'The backup will be verified.', job);
   }
 }

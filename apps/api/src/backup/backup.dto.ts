@@ -1,8 +1,10 @@
 import { COMPRESSIONS, MAX_NAME_LENGTH } from '@satchel/domain';
 import { z } from 'zod';
+import { COPY } from '../destination/destination.dto.js';
 import { TIMESTAMP } from '../http/envelope.dto.js';
 import { ID } from '../http/ids.js';
-import { OMITTED_OBJECTS, TABLE_ROWS } from '../job/report.dto.js';
+import { KEY_FIELDS } from '../restore/key-fields.js';
+import { DEFINITION, ENCRYPTION, OMITTED_OBJECTS, TABLE_ROWS } from '../job/report.dto.js';
 
 const COUNT = z.int().min(0);
 
@@ -26,6 +28,9 @@ export const CREATE_BACKUP = z
     examples: [{ backup_type: 'full', backup_name: 'before the new term', compression: 'zstd' }],
   });
 export type CreateBackupBody = z.output<typeof CREATE_BACKUP>;
+
+export const VERIFY_BACKUP = z.strictObject(KEY_FIELDS).optional().meta({ id: 'VerifyOptions' });
+export type VerifyBackupBody = z.output<typeof VERIFY_BACKUP>;
 
 export const BACKUP_TYPE = z
   .object({
@@ -51,6 +56,7 @@ export const BACKUP_DETAILS = z
     size_bytes: COUNT,
     digest: z.string(),
     compression: z.enum(COMPRESSIONS),
+    encryption: ENCRYPTION.nullable().describe('Null: the file is not encrypted.'),
     started_at: TIMESTAMP,
     finished_at: TIMESTAMP,
     verified_at: TIMESTAMP.nullable(),
@@ -71,5 +77,9 @@ export const BACKUP_DETAILS = z
     rows: COUNT,
     tables: z.array(TABLE_ROWS),
     omitted: OMITTED_OBJECTS,
+    copies: z.array(COPY).describe('What is known of it in each destination.'),
+    definition: DEFINITION.nullable().describe(
+      'The definition of the database, for `restore --create-schema`; null where nobody asked for it.',
+    ),
   })
   .meta({ id: 'BackupDetails' });

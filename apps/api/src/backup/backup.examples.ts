@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { OFF_SITE_COPY } from '../destination/destination.examples.js';
 import { BACKUP_FILE, BACKUP_ID, STUDENTS } from '../job/job.examples.js';
 import { METTE } from '../user/user.examples.js';
 import type { BACKUP_DETAILS, BACKUP_TYPE } from './backup.dto.js';
@@ -20,6 +21,7 @@ export const STORED_BACKUP = {
   product: 'Satchel 1.0.0',
   ...BACKUP_FILE,
   compression: 'zstd',
+  encryption: null,
   started_at: '2026-03-01T09:14:30.000Z',
   finished_at: '2026-03-01T09:14:38.500Z',
   verified_at: null,
@@ -34,6 +36,8 @@ export const STORED_BACKUP = {
   rows: 48_210,
   tables: [STUDENTS],
   omitted: [],
+  definition: { included: true, tool: 'pg_dump (PostgreSQL) 18.4' },
+  copies: [OFF_SITE_COPY],
 } satisfies z.input<typeof BACKUP_DETAILS>;
 
 const HISTORY_COLUMNS =

@@ -68,6 +68,20 @@ const OMITTED = z
 
 export const OMITTED_OBJECTS = z.array(OMITTED).describe('What a backup of rows leaves out, and why.');
 
+/** Whether a backup has the database's definition, or rows only and why. */
+export const DEFINITION = z
+  .object({ included: z.boolean(), tool: z.string().optional(), reason: z.string().optional() })
+  .meta({ id: 'Definition' });
+
+/** Whom a stored backup is encrypted for. */
+export const ENCRYPTION = z
+  .object({
+    format: z.literal('age'),
+    recipients: z.array(z.string()).describe('Public keys; the secret key of each opens the backup.'),
+    passphrase: z.boolean(),
+  })
+  .meta({ id: 'Encryption' });
+
 const BACKUP_REPORT = z
   .object({
     backup_id: z.string(),
@@ -76,9 +90,11 @@ const BACKUP_REPORT = z
     size_bytes: COUNT,
     digest: z.string(),
     compression: z.string(),
+    encryption: ENCRYPTION.nullable().optional(),
     rows: COUNT,
     tables: z.array(TABLE_ROWS),
     omitted: OMITTED_OBJECTS,
+    definition: DEFINITION.nullable().optional(),
     warnings: WARNINGS,
   })
   .meta({ id: 'BackupReport' });
@@ -108,7 +124,14 @@ const VERIFY_REPORT = z
     format: z.enum(['satchel', 'legacy']),
     compression: z.string(),
     size_bytes: COUNT,
-    origin: z.string(),
+    encrypted: z.boolean().optional(),
+    opened: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether there was a key to look at the content with; without one the stored bytes alone are compared.',
+      ),
+    origin: z.string().nullable(),
     checked: z.array(z.string()).describe('What was compared and found right.'),
     rows: COUNT,
     tables: z.array(TABLE_ROWS),

@@ -14,6 +14,7 @@ import { ServerEnd } from '../http/server-end.js';
 import { analysisData } from './analysis-data.js';
 import { ApiUpload } from './api-upload.js';
 import { fromUpload } from './received-restore.js';
+import { keysOf } from './key-fields.js';
 import { RestoreForms } from './restore-forms.js';
 import type { AnalyzeBody } from './restore.dto.js';
 import { ANALYSIS, ANALYZE } from './restore.dto.js';
@@ -26,6 +27,7 @@ const FILE_IS_GOOD: ReadonlySet<ErrorKind> = new Set([
   'conflict',
   'rate_limited',
   'unavailable',
+  'wrong_key',
 ]);
 
 /** Looks into files, and says what restoring them would do. */
@@ -71,7 +73,7 @@ export class AnalyzeController {
     const keeps = upload !== null && (options.keep || options.upload_id !== undefined);
     try {
       const analyzed = await this.analyzeBackup.run(
-        { ...toCommand(options), source: sourceOf(options, upload) },
+        { ...toCommand(options), source: sourceOf(options, upload), keys: await keysOf(options) },
         { actor: actorOf(request), signal },
       );
       if (keeps) received.keep();

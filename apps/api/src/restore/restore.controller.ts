@@ -14,6 +14,7 @@ import { ServerEnd } from '../http/server-end.js';
 import { JobAccepted } from '../job/api-job-accepted.js';
 import { jobAccepted } from '../job/job-accepted.js';
 import { ApiUpload } from './api-upload.js';
+import { keysOf } from './key-fields.js';
 import { refuseUnlessMayNameRestricted } from './may-name-restricted.js';
 import { fromUpload } from './received-restore.js';
 import { RestoreForms } from './restore-forms.js';
@@ -44,7 +45,15 @@ export class RestoreController {
   })
   @ApiUpload(RESTORE_UPLOAD)
   @JobAccepted({ message: 'The file is here, and will be restored.', data: PENDING_UPLOADED_RESTORE })
-  @ApiErrors('validation_error', 'not_found', 'conflict', 'too_large', 'invalid_backup', 'unavailable')
+  @ApiErrors(
+    'validation_error',
+    'not_found',
+    'conflict',
+    'too_large',
+    'invalid_backup',
+    'wrong_key',
+    'unavailable',
+  )
   async upload(@Req() request: Request, @Res({ passthrough: true }) response: Response) {
     const signal = clientSignal(request, response, this.end.signal);
     await using received = await this.forms.receive(request, RESTORE_UPLOAD, signal);
@@ -54,6 +63,7 @@ export class RestoreController {
     const job = await this.requestJob.run(restoreJob(fromUpload(upload), options), {
       actor: actorOf(request),
       wait: options.wait,
+      keys: await keysOf(options),
       signal,
     });
     received.keep();
@@ -65,7 +75,7 @@ export class RestoreController {
   @ApiOperation({ operationId: 'restoreBackup', summary: 'Restore a stored backup' })
   @ApiParam({ name: 'backup_id', format: 'uuid' })
   @JobAccepted({ message: 'The backup will be restored.', data: PENDING_RESTORE })
-  @ApiErrors('validation_error', 'not_found', 'conflict', 'invalid_backup', 'unavailable')
+  @ApiErrors('validation_error', 'not_found', 'conflict', 'invalid_backup', 'wrong_key', 'unavailable')
   async stored(
     @Param('backup_id') given: string,
     @Body({ schema: RESTORE_STORED }) body: RestoreBody,
@@ -77,6 +87,7 @@ export class RestoreController {
     const job = await this.requestJob.run(restoreJob({ from: 'backup', backupId }, body), {
       actor: actorOf(request),
       wait: body.wait,
+      keys: await keysOf(body),
     });
     return jobAccepted(response, 'The backup will be restored.', job);
   }
@@ -91,7 +102,7 @@ export class RestoreController {
   })
   @ApiParam({ name: 'restore_id', format: 'uuid' })
   @JobAccepted({ message: 'The restore will be taken back.', data: PENDING_UNDO })
-  @ApiErrors('validation_error', 'not_found', 'conflict', 'invalid_backup', 'unavailable')
+  @ApiErrors('validation_error', 'not_found', 'conflict', 'invalid_backup', 'wrong_key', 'unavailable')
   async undo(
     @Param('restore_id') given: string,
     @Body({ schema: UNDO }) body: UndoBody,
@@ -102,7 +113,7 @@ export class RestoreController {
     const restoreId = pathId('restore', given);
     const job = await this.requestJob.run(
       { kind: 'undo', restoreId, overwriteEdited, safetyBackup },
-      { actor: actorOf(request), wait },
+      { actor: actorOf(request), wait, keys: await keysOf(body) },
     );
     return jobAccepted(response, 'The restore will be taken back.', job);
   }

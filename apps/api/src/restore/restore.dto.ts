@@ -2,6 +2,7 @@ import { COMPRESSIONS, DUPLICATE_STRATEGIES, RESTORE_MODES } from '@satchel/doma
 import { z } from 'zod';
 import { TIMESTAMP } from '../http/envelope.dto.js';
 import { PLAN, TABLE_ROWS } from '../job/report.dto.js';
+import { KEY_FIELDS } from './key-fields.js';
 
 const COUNT = z.int().min(0);
 
@@ -43,6 +44,7 @@ const RESTORE = {
     .default(null)
     .describe('The `plan_digest` that a person has agreed to: the restore does that or nothing.'),
   wait: FLAG.default(false).describe('Wait for another restore to end, instead of a conflict.'),
+  ...KEY_FIELDS,
 };
 
 /** Restores a stored backup. */
@@ -74,6 +76,7 @@ export const ANALYZE = z.strictObject({
   keep: FLAG.default(false).describe(
     'Keep the file for 30 minutes, so that it need not be sent again to restore it.',
   ),
+  ...KEY_FIELDS,
 });
 export type AnalyzeBody = z.output<typeof ANALYZE>;
 
@@ -82,6 +85,7 @@ export const UNDO = z
     overwrite_edited: FLAG.default(false).describe('Also put back rows that somebody has edited since.'),
     safety_backup: FLAG.default(true),
     wait: FLAG.default(false),
+    ...KEY_FIELDS,
   })
   .meta({ id: 'UndoOptions' });
 export type UndoBody = z.output<typeof UNDO>;

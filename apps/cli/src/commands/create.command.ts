@@ -1,9 +1,9 @@
 import type { Compression } from '@satchel/domain';
 import { COMPRESSIONS, newBackupId } from '@satchel/domain';
-import { CreateBackup, JobAlarms } from '@satchel/use-cases';
+import { CreateBackup, JobAlarms, KeepCopies } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
-import { nonEmpty, oneOf, wholeNumber } from '../flags.js';
+import { addRecipients, nonEmpty, oneOf, wholeNumber } from '../flags.js';
 import type { Outcome } from '../output.js';
 import { reportCreated } from '../report/report-created.js';
 import { SatchelCommand } from './satchel-command.js';
@@ -14,6 +14,7 @@ interface CreateFlags {
   readonly outputDir?: string;
   readonly compression?: Compression;
   readonly jobs?: number;
+  readonly recipient?: readonly string[];
 }
 
 @Command({ name: 'create', description: 'back up the database to a JSON file, and read it back to be sure' })
@@ -22,6 +23,7 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
     'backup_system create',
     'backup_system create --type=students --name=before_promotion',
     'backup_system create --type=full --output-dir=/mnt/usb --compression=gzip',
+    'backup_system create --recipient=age1k9… --recipient=age1zv…',
     'backup_system create --jobs=2 --json | jq -r .data.path',
   ];
 
@@ -67,6 +69,15 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
     return wholeNumber('--jobs', { min: 1, max: 16 }, text);
   }
 
+  @Option({
+    flags: '-r, --recipient <age1...>',
+    description:
+      'encrypt it for this public key, in place of BACKUP_RECIPIENTS; may be given again, each key opens it',
+  })
+  parseRecipient(text: string, before: readonly string[] | undefined): readonly string[] {
+    return addRecipients('--recipient', text, before);
+  }
+
   protected async execute(flags: CreateFlags): Promise<Outcome> {
     const installation = await this.session.open(flags.outputDir);
     const startedMs = performance.now();
@@ -81,10 +92,17 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
           compression: flags.compression ?? 'zstd',
           jobs: flags.jobs ?? 1,
           requestedBy: this.session.user,
+          ...(flags.recipient && { encryptFor: { recipients: flags.recipient } }),
         },
         this.session.runOptions(),
       );
     const result = await installation.get(JobAlarms).around(work, create);
-    return reportCreated(result, performance.now() - startedMs);
+    // What is put into a folder of its own is not kept elsewhere; else a copy that fails is a warning, and the backup stands.
+    const { warnings } =
+      flags.outputDir === undefined
+        ? await installation.get(KeepCopies).afterBackup(result.manifest, this.session.runOptions())
+        : { warnings: [] };
+    const all = { ...result, warnings: [...result.warnings, ...warnings] };
+    return reportCreated(all, performance.now() - startedMs);
   }
 }

@@ -9,6 +9,7 @@ import { addFill, nonEmpty, oneOf, wholeNumber } from '../flags.js';
 import type { Outcome } from '../output.js';
 import { reportRestored } from '../report/report-restored.js';
 import { describePlan } from '../report/describe-plan.js';
+import { givenKeys, IDENTITY_DESCRIPTION, IDENTITY_FLAG, refuseTwoInputs } from '../terminal/given-keys.js';
 import { SatchelCommand } from './satchel-command.js';
 
 interface RestoreFlags {
@@ -22,6 +23,9 @@ interface RestoreFlags {
   readonly restricted?: readonly string[];
   readonly safetyBackup: boolean;
   readonly showRows?: number;
+  readonly identity?: string;
+  readonly createSchema?: boolean;
+  readonly trustSchema?: boolean;
 }
 
 @Command({
@@ -34,6 +38,8 @@ export class RestoreCommand extends SatchelCommand<RestoreFlags> {
     'backup_system restore --file=backups/students.json --mode=merge --duplicate-strategy=skip',
     'backup_system restore --file=full.json.zst --mode=replace --yes',
     'backup_system restore --file=old_dumpdata.json --mode=merge --allow-missing --fill students_student.status=ACTIVE',
+    'backup_system restore --file=full.json.zst.age --identity=key.txt --dry-run',
+    'backup_system restore --file=full.json.zst --create-schema',
     'zstdcat full.json.zst | backup_system restore --file=- --mode=merge --yes',
   ];
 
@@ -123,20 +129,51 @@ export class RestoreCommand extends SatchelCommand<RestoreFlags> {
     return wholeNumber('--show-rows', { min: 0, max: 1000 }, text);
   }
 
+  @Option({
+    flags: '--create-schema',
+    description:
+      'build the tables first, in an empty database, by the definition in a full backup; implies --mode=replace',
+  })
+  parseCreateSchema(): boolean {
+    return true;
+  }
+
+  @Option({
+    flags: '--trust-schema',
+    description:
+      'with --create-schema: run the SQL of a file that this installation has not signed. Look at it first; it can do all that the database role can',
+  })
+  parseTrustSchema(): boolean {
+    return true;
+  }
+
+  @Option({ flags: IDENTITY_FLAG, description: IDENTITY_DESCRIPTION })
+  parseIdentity(text: string): string {
+    return nonEmpty('--identity', text);
+  }
+
   protected async execute(flags: RestoreFlags): Promise<Outcome> {
-    const mode = flags.mode ?? 'merge';
+    const createSchema = flags.createSchema === true;
+    const mode = flags.mode ?? (createSchema ? 'replace' : 'merge');
     const dryRun = flags.dryRun === true;
-    const mustAsk = mode === 'replace' && !dryRun && flags.yes !== true;
-    if (mustAsk && (!this.session.canAsk || flags.file === '-')) {
+    const mustAsk = mode === 'replace' && !createSchema && !dryRun && flags.yes !== true;
+    if (mustAsk && (!this.session.canAsk || flags.file === '-' || flags.identity === '-')) {
       throw new BackupError(
         'validation_error',
         'A replace deletes rows, and there is no terminal to ask at. Give --yes to go ahead, or --dry-run to see what would change.',
         { parameter: '--yes' },
       );
     }
+    refuseTwoInputs(flags.file, flags.identity);
     const installation = await this.session.open();
     const { file, close } = await installation.findBackupFile(flags.file, process.stdin);
     try {
+      const keys = await givenKeys(
+        this.session,
+        flags.identity,
+        installation.config.passphrase !== null,
+        () => Promise.resolve(file),
+      );
       const restoreId = randomUUID();
       const restore = () =>
         installation.get(RestoreBackup).run(
@@ -149,9 +186,11 @@ export class RestoreCommand extends SatchelCommand<RestoreFlags> {
             fill: { ...installation.config.scopeConfig.fill, ...flags.fill },
             ...(flags.restricted === undefined ? {} : { only: flags.restricted }),
             safetyBackup: flags.safetyBackup,
+            ...(createSchema && { createSchema: { trustForeign: flags.trustSchema === true } }),
             dryRun,
             sampleRows: flags.showRows ?? 0,
             requestedBy: this.session.user,
+            keys,
           },
           {
             ...this.session.runOptions(),

@@ -3,9 +3,11 @@ import { BackupError } from '@satchel/domain';
 import { JobAlarms, UndoRestore } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
+import { nonEmpty } from '../flags.js';
 import type { Outcome } from '../output.js';
 import { describePlan } from '../report/describe-plan.js';
 import { reportRestored } from '../report/report-restored.js';
+import { givenKeys, IDENTITY_DESCRIPTION, IDENTITY_FLAG } from '../terminal/given-keys.js';
 import { SatchelCommand } from './satchel-command.js';
 
 interface UndoFlags {
@@ -13,6 +15,7 @@ interface UndoFlags {
   readonly yes?: boolean;
   readonly overwriteEdited?: boolean;
   readonly safetyBackup: boolean;
+  readonly identity?: string;
 }
 
 @Command({
@@ -56,10 +59,15 @@ export class UndoCommand extends SatchelCommand<UndoFlags> {
     return false;
   }
 
+  @Option({ flags: IDENTITY_FLAG, description: IDENTITY_DESCRIPTION })
+  parseIdentity(text: string): string {
+    return nonEmpty('--identity', text);
+  }
+
   protected async execute(flags: UndoFlags, [restoreId = '']: readonly string[]): Promise<Outcome> {
     const dryRun = flags.dryRun === true;
     const mustAsk = !dryRun && flags.yes !== true;
-    if (mustAsk && !this.session.canAsk) {
+    if (mustAsk && (!this.session.canAsk || flags.identity === '-')) {
       throw new BackupError(
         'validation_error',
         'An undo changes rows, and there is no terminal to ask at. Give --yes to go ahead, or --dry-run to see what would change.',
@@ -67,15 +75,20 @@ export class UndoCommand extends SatchelCommand<UndoFlags> {
       );
     }
     const installation = await this.session.open();
+    const undoRestore = installation.get(UndoRestore);
+    const keys = await givenKeys(this.session, flags.identity, installation.config.passphrase !== null, () =>
+      undoRestore.safetyFile(restoreId, this.session.signal),
+    );
     const newRestoreId = randomUUID();
     const undo = () =>
-      installation.get(UndoRestore).run(
+      undoRestore.run(
         {
           newRestoreId,
           restoreId,
           overwriteEdited: flags.overwriteEdited === true,
           dryRun,
           requestedBy: this.session.user,
+          keys,
           safetyBackup: flags.safetyBackup,
         },
         {

@@ -1,3 +1,4 @@
+import type { DefinitionNote, Encryption } from '@satchel/domain';
 import { totalByRelation } from '@satchel/domain';
 import type { CreateBackupResult } from '@satchel/use-cases';
 import { join } from 'node:path';
@@ -23,11 +24,13 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
         'referred to',
         contextRows > 0 ? `${counted(contextRows, 'row')} of other tables, kept for their keys` : null,
       ],
+      ['definition', definitionText(manifest.definition)],
       ['size', `${byteSize(stored.sizeBytes)} (${stored.compression})`],
-      ['folder', location],
+      ['encrypted', encryptedText(stored.encryption)],
+      [location.startsWith('s3:') ? 'bucket' : 'folder', location],
       ['digest', stored.digest],
       ['backup id', backupId],
-      ['checked', 'read back from the folder, and equal'],
+      ['checked', `read back from the ${location.startsWith('s3:') ? 'bucket' : 'folder'}, and equal`],
       ['took', duration(tookMs)],
     ]),
     data: {
@@ -36,19 +39,40 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
       backup_name: header.backup.name,
       file,
       location,
-      path: join(location, file),
+      path: location.startsWith('s3:') ? `${location}${file}` : join(location, file),
       size_bytes: stored.sizeBytes,
       digest: stored.digest,
       compression: stored.compression,
+      encryption: stored.encryption,
       rows: footer.totals.rows,
       tables: totals,
       started_at: manifest.startedAt,
       finished_at: manifest.finishedAt,
       omitted: manifest.omitted,
+      definition: definitionData(manifest.definition),
     },
     warnings: [
       ...warnings,
       ...manifest.omitted.map(({ kind, name, reason }) => `${kind} ${name} is not in it: ${reason}`),
     ],
   };
+}
+
+/** @returns null if it is not */
+function encryptedText(encryption: Encryption): string | null {
+  if (encryption === 'none') return null;
+  return 'recipients' in encryption ? `for ${encryption.recipients.join(', ')}` : 'with the passphrase';
+}
+
+/** @returns null if nobody asked for it */
+function definitionText(definition: DefinitionNote | undefined): string | null {
+  if (definition === undefined) return null;
+  return definition.included ? `of the database, by ${definition.tool}` : `rows only: ${definition.reason}`;
+}
+
+/** `note`: what wrote it, or why there is none. */
+function definitionData(definition: DefinitionNote | undefined) {
+  if (definition === undefined) return null;
+  const { included } = definition;
+  return { included, note: definition.included ? definition.tool : definition.reason };
 }

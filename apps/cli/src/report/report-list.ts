@@ -1,4 +1,5 @@
 import type { ListBackupsResult, ListedBackup } from '@satchel/use-cases';
+import { copyData } from '@satchel/use-cases';
 import type { Outcome } from '../output.js';
 import { byteSize, count, counted, moment } from '../terminal/quantity.js';
 import { table } from '../terminal/table.js';
@@ -9,7 +10,7 @@ export function reportList(result: ListBackupsResult): Outcome {
     message:
       total === 0
         ? 'There are no backups yet; "backup_system create" makes one.'
-        : `${counted(total, 'backup')}${backups.length < total ? `, the newest ${count(backups.length)}` : ''} (folder ${location}):`,
+        : `${counted(total, 'backup')}${backups.length < total ? `, the newest ${count(backups.length)}` : ''} (${location.startsWith('s3:') ? 'bucket' : 'folder'} ${location}):`,
     text: backups.length === 0 ? '' : listTable(backups, location),
     data: { total, location, backups: backups.map(listedData) },
     warnings,
@@ -17,6 +18,7 @@ export function reportList(result: ListBackupsResult): Outcome {
 }
 
 function listTable(backups: readonly ListedBackup[], location: string): string {
+  const several = backups.some(({ copies }) => copies.length > 1);
   return table(
     [
       { title: 'started' },
@@ -24,6 +26,7 @@ function listTable(backups: readonly ListedBackup[], location: string): string {
       { title: 'state' },
       { title: 'rows', align: 'right' },
       { title: 'size', align: 'right' },
+      ...(several ? [{ title: 'copies' }] : []),
       { title: 'file' },
     ],
     backups.map(backup => [
@@ -32,16 +35,23 @@ function listTable(backups: readonly ListedBackup[], location: string): string {
       backup.fileFound === false ? 'file missing' : backup.verifiedAt ? 'verified' : backup.state,
       backup.rows === null ? '' : count(backup.rows),
       backup.sizeBytes === null ? '' : byteSize(backup.sizeBytes),
+      ...(several ? [copiesOf(backup)] : []),
       whereabouts(backup, location),
     ]),
   );
+}
+
+/** `2 of 3`: how many destinations have it. */
+function copiesOf({ copies }: ListedBackup): string {
+  const there = copies.filter(({ state }) => state === 'stored').length;
+  return copies.length === 0 ? '' : `${there} of ${copies.length}`;
 }
 
 function whereabouts(backup: ListedBackup, location: string): string {
   if (backup.file === null) return backup.error?.message ?? '';
   return backup.location === null || backup.location === location
     ? backup.file
-    : `${backup.location}/${backup.file}`;
+    : `${backup.location.replace(/\/$/, '')}/${backup.file}`;
 }
 
 function listedData(backup: ListedBackup) {
@@ -61,5 +71,6 @@ function listedData(backup: ListedBackup) {
     finished_at: backup.finishedAt,
     verified_at: backup.verifiedAt,
     error: backup.error === null ? null : { error_type: backup.error.kind, message: backup.error.message },
+    copies: backup.copies.map(copyData),
   };
 }

@@ -2,7 +2,7 @@
 
 import { client } from './client.gen.js';
 import { type Client, type ClientMeta, formDataBodySerializer, type Options as Options2, type RequestResult, type TDataShape } from './client/index.js';
-import type { AcknowledgeAlarmData, AcknowledgeAlarmErrors, AcknowledgeAlarmResponses, AnalyzeBackupData, AnalyzeBackupErrors, AnalyzeBackupResponses, AuditExportData, AuditExportErrors, AuditExportResponses, AuditListData, AuditListErrors, AuditListResponses, AuditVerifyData, AuditVerifyErrors, AuditVerifyResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthPasswordData, AuthPasswordErrors, AuthPasswordResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeScheduleData, ChangeScheduleErrors, ChangeScheduleResponses, CleanUpBackupsData, CleanUpBackupsErrors, CleanUpBackupsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, DeleteBackupData, DeleteBackupErrors, DeleteBackupResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DiscardUploadData, DiscardUploadErrors, DiscardUploadResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, ExportHistoryData, ExportHistoryErrors, ExportHistoryResponses, GetAliveData, GetAliveErrors, GetAliveResponses, GetBackupData, GetBackupErrors, GetBackupResponses, GetDrillReportData, GetDrillReportErrors, GetDrillReportResponses, GetJobStatusData, GetJobStatusErrors, GetJobStatusResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSystemLimitsData, GetSystemLimitsErrors, GetSystemLimitsResponses, GetSystemStatusData, GetSystemStatusErrors, GetSystemStatusResponses, ListActiveJobsData, ListActiveJobsErrors, ListActiveJobsResponses, ListAlarmChannelsData, ListAlarmChannelsErrors, ListAlarmChannelsResponses, ListAlarmsData, ListAlarmsErrors, ListAlarmsResponses, ListBackupTypesData, ListBackupTypesErrors, ListBackupTypesResponses, ListDrillsData, ListDrillsErrors, ListDrillsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListPinsData, ListPinsErrors, ListPinsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, PauseScheduleData, PauseScheduleErrors, PauseScheduleResponses, PinBackupData, PinBackupErrors, PinBackupResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, RestoreBackupData, RestoreBackupErrors, RestoreBackupResponses, RestoreUploadData, RestoreUploadErrors, RestoreUploadResponses, ResumeScheduleData, ResumeScheduleErrors, ResumeScheduleResponses, RoleChangeData, RoleChangeErrors, RoleChangeResponses, RoleCreateData, RoleCreateErrors, RoleCreateResponses, RoleListData, RoleListErrors, RoleListResponses, RolePermissionsData, RolePermissionsErrors, RolePermissionsResponses, RoleRemoveData, RoleRemoveErrors, RoleRemoveResponses, RunDrillData, RunDrillErrors, RunDrillResponses, RunScheduleData, RunScheduleErrors, RunScheduleResponses, SessionEndData, SessionEndErrors, SessionEndOthersData, SessionEndOthersErrors, SessionEndOthersResponses, SessionEndResponses, SessionListData, SessionListErrors, SessionListResponses, TestAlarmsData, TestAlarmsErrors, TestAlarmsResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenListData, TokenListErrors, TokenListResponses, TokenRevokeData, TokenRevokeErrors, TokenRevokeResponses, UndoRestoreData, UndoRestoreErrors, UndoRestoreResponses, UnpinBackupData, UnpinBackupErrors, UnpinBackupResponses, UserChangeData, UserChangeErrors, UserChangeResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserEndSessionsData, UserEndSessionsErrors, UserEndSessionsResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserResetPasswordData, UserResetPasswordErrors, UserResetPasswordResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses } from './types.gen.js';
+import type { AcknowledgeAlarmData, AcknowledgeAlarmErrors, AcknowledgeAlarmResponses, AnalyzeBackupData, AnalyzeBackupErrors, AnalyzeBackupResponses, AuditExportData, AuditExportErrors, AuditExportResponses, AuditListData, AuditListErrors, AuditListResponses, AuditVerifyData, AuditVerifyErrors, AuditVerifyResponses, AuthLoginData, AuthLoginErrors, AuthLoginResponses, AuthLogoutData, AuthLogoutErrors, AuthLogoutResponses, AuthMeData, AuthMeErrors, AuthMeResponses, AuthPasswordData, AuthPasswordErrors, AuthPasswordResponses, AuthRefreshData, AuthRefreshErrors, AuthRefreshResponses, CancelJobData, CancelJobErrors, CancelJobResponses, ChangeScheduleData, ChangeScheduleErrors, ChangeScheduleResponses, CheckDestinationData, CheckDestinationErrors, CheckDestinationResponses, CleanUpBackupsData, CleanUpBackupsErrors, CleanUpBackupsResponses, CreateBackupData, CreateBackupErrors, CreateBackupResponses, CreateScheduleData, CreateScheduleErrors, CreateScheduleResponses, DeleteBackupData, DeleteBackupErrors, DeleteBackupResponses, DeleteScheduleData, DeleteScheduleErrors, DeleteScheduleResponses, DiscardUploadData, DiscardUploadErrors, DiscardUploadResponses, DownloadBackupData, DownloadBackupErrors, DownloadBackupResponses, ExportHistoryData, ExportHistoryErrors, ExportHistoryResponses, GetAliveData, GetAliveErrors, GetAliveResponses, GetBackupData, GetBackupErrors, GetBackupResponses, GetDrillReportData, GetDrillReportErrors, GetDrillReportResponses, GetJobStatusData, GetJobStatusErrors, GetJobStatusResponses, GetMetricsData, GetMetricsErrors, GetMetricsResponses, GetReadyData, GetReadyErrors, GetReadyResponses, GetScheduleData, GetScheduleErrors, GetScheduleResponses, GetSystemLimitsData, GetSystemLimitsErrors, GetSystemLimitsResponses, GetSystemStatusData, GetSystemStatusErrors, GetSystemStatusResponses, ListActiveJobsData, ListActiveJobsErrors, ListActiveJobsResponses, ListAlarmChannelsData, ListAlarmChannelsErrors, ListAlarmChannelsResponses, ListAlarmsData, ListAlarmsErrors, ListAlarmsResponses, ListBackupTypesData, ListBackupTypesErrors, ListBackupTypesResponses, ListDestinationsData, ListDestinationsErrors, ListDestinationsResponses, ListDrillsData, ListDrillsErrors, ListDrillsResponses, ListHistoryData, ListHistoryErrors, ListHistoryResponses, ListPinsData, ListPinsErrors, ListPinsResponses, ListSchedulesData, ListSchedulesErrors, ListSchedulesResponses, PauseScheduleData, PauseScheduleErrors, PauseScheduleResponses, PinBackupData, PinBackupErrors, PinBackupResponses, PreviewScheduleData, PreviewScheduleErrors, PreviewScheduleResponses, RestoreBackupData, RestoreBackupErrors, RestoreBackupResponses, RestoreUploadData, RestoreUploadErrors, RestoreUploadResponses, ResumeScheduleData, ResumeScheduleErrors, ResumeScheduleResponses, RoleChangeData, RoleChangeErrors, RoleChangeResponses, RoleCreateData, RoleCreateErrors, RoleCreateResponses, RoleListData, RoleListErrors, RoleListResponses, RolePermissionsData, RolePermissionsErrors, RolePermissionsResponses, RoleRemoveData, RoleRemoveErrors, RoleRemoveResponses, RunDrillData, RunDrillErrors, RunDrillResponses, RunScheduleData, RunScheduleErrors, RunScheduleResponses, SessionEndData, SessionEndErrors, SessionEndOthersData, SessionEndOthersErrors, SessionEndOthersResponses, SessionEndResponses, SessionListData, SessionListErrors, SessionListResponses, TestAlarmsData, TestAlarmsErrors, TestAlarmsResponses, TokenCreateData, TokenCreateErrors, TokenCreateResponses, TokenListData, TokenListErrors, TokenListResponses, TokenRevokeData, TokenRevokeErrors, TokenRevokeResponses, UndoRestoreData, UndoRestoreErrors, UndoRestoreResponses, UnpinBackupData, UnpinBackupErrors, UnpinBackupResponses, UserChangeData, UserChangeErrors, UserChangeResponses, UserCreateData, UserCreateErrors, UserCreateResponses, UserEndSessionsData, UserEndSessionsErrors, UserEndSessionsResponses, UserGetData, UserGetErrors, UserGetResponses, UserListData, UserListErrors, UserListResponses, UserResetPasswordData, UserResetPasswordErrors, UserResetPasswordResponses, VerifyBackupData, VerifyBackupErrors, VerifyBackupResponses } from './types.gen.js';
 
 export type Options<TData extends TDataShape = TDataShape, ThrowOnError extends boolean = boolean, TResponse = unknown> = Options2<TData, ThrowOnError, TResponse> & {
     /**
@@ -426,6 +426,8 @@ export const getBackup = <ThrowOnError extends boolean = false>(options: Options
 
 /**
  * Read a stored backup to its end and check all of it
+ *
+ * An encrypted backup is opened with the key that is given, else with one of the installation; without any, its stored bytes alone are compared with what was written, and the report says so.
  */
 export const verifyBackup = <ThrowOnError extends boolean = false>(options: Options<VerifyBackupData, ThrowOnError>): RequestResult<VerifyBackupResponses, VerifyBackupErrors, ThrowOnError> => (options.client ?? client).post<VerifyBackupResponses, VerifyBackupErrors, ThrowOnError>({
     security: [{ scheme: 'bearer', type: 'http' }, {
@@ -434,7 +436,11 @@ export const verifyBackup = <ThrowOnError extends boolean = false>(options: Opti
             type: 'apiKey'
         }],
     url: '/backup/api/verify/{backup_id}',
-    ...options
+    ...options,
+    headers: {
+        'Content-Type': 'application/json',
+        ...options.headers
+    }
 });
 
 /**
@@ -646,6 +652,34 @@ export const pinBackup = <ThrowOnError extends boolean = false>(options: Options
         'Content-Type': 'application/json',
         ...options.headers
     }
+});
+
+/**
+ * Where backups are kept: what can be reached, what is in it, what it lacks
+ */
+export const listDestinations = <ThrowOnError extends boolean = false>(options?: Options<ListDestinationsData, ThrowOnError>): RequestResult<ListDestinationsResponses, ListDestinationsErrors, ThrowOnError> => (options?.client ?? client).get<ListDestinationsResponses, ListDestinationsErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/storage/destinations',
+    ...options
+});
+
+/**
+ * Try out all that a destination must do, in a place of its own there, and clean up
+ *
+ * Writes about 250 MB, one after another; over a slow line that takes its time.
+ */
+export const checkDestination = <ThrowOnError extends boolean = false>(options: Options<CheckDestinationData, ThrowOnError>): RequestResult<CheckDestinationResponses, CheckDestinationErrors, ThrowOnError> => (options.client ?? client).post<CheckDestinationResponses, CheckDestinationErrors, ThrowOnError>({
+    security: [{ scheme: 'bearer', type: 'http' }, {
+            in: 'cookie',
+            name: 'satchel_access',
+            type: 'apiKey'
+        }],
+    url: '/backup/api/storage/destinations/{name}/check',
+    ...options
 });
 
 /**

@@ -241,7 +241,7 @@ export type AuditEvent = {
         address: string | null;
         token_id: string | null;
     };
-    action: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
+    action: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
     outcome: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
     subject: string | null;
     details: {
@@ -367,13 +367,24 @@ export type BackupReport = {
     size_bytes: number;
     digest: string;
     compression: string;
+    encryption?: Encryption | null;
     rows: number;
     tables: Array<TableRows>;
     /**
      * What a backup of rows leaves out, and why.
      */
     omitted: Array<OmittedObject>;
+    definition?: Definition | null;
     warnings: Array<string>;
+};
+
+export type Encryption = {
+    format: 'age';
+    /**
+     * Public keys; the secret key of each opens the backup.
+     */
+    recipients: Array<string>;
+    passphrase: boolean;
 };
 
 export type TableRows = {
@@ -393,6 +404,12 @@ export type OmittedObject = {
     kind: 'foreign table' | 'large objects' | 'unlogged table' | 'temporary table';
     name: string;
     reason: string;
+};
+
+export type Definition = {
+    included: boolean;
+    tool?: string;
+    reason?: string;
 };
 
 export type RestoreReport = {
@@ -464,7 +481,12 @@ export type VerifyReport = {
     format: 'satchel' | 'legacy';
     compression: string;
     size_bytes: number;
-    origin: string;
+    encrypted?: boolean;
+    /**
+     * Whether there was a key to look at the content with; without one the stored bytes alone are compared.
+     */
+    opened?: boolean;
+    origin: string | null;
     /**
      * What was compared and found right.
      */
@@ -587,6 +609,10 @@ export type BackupDetails = {
     size_bytes: number;
     digest: string;
     compression: 'none' | 'gzip' | 'zstd';
+    /**
+     * Null: the file is not encrypted.
+     */
+    encryption: Encryption | null;
     started_at: string;
     finished_at: string;
     verified_at: string | null;
@@ -616,6 +642,47 @@ export type BackupDetails = {
      * What a backup of rows leaves out, and why.
      */
     omitted: Array<OmittedObject>;
+    /**
+     * What is known of it in each destination.
+     */
+    copies: Array<BackupCopy>;
+    /**
+     * The definition of the database, for `restore --create-schema`; null where nobody asked for it.
+     */
+    definition: Definition | null;
+};
+
+export type BackupCopy = {
+    destination: string;
+    /**
+     * `failed`, `damaged` and `missing` ones are tried again or replaced at `next_try_at`; of a deleted backup, `removed` ones with a `next_try_at` are still to be removed.
+     */
+    state: 'pending' | 'stored' | 'failed' | 'damaged' | 'missing' | 'removed';
+    stored_at: string | null;
+    /**
+     * When it was last read to its end and found right.
+     */
+    verified_at: string | null;
+    /**
+     * That have failed in a row.
+     */
+    attempts: number;
+    next_try_at: string | null;
+    error: {
+        error_type: 'validation_error' | 'auth_error' | 'permission_error' | 'csrf_error' | 'not_found' | 'conflict' | 'cancelled' | 'too_large' | 'invalid_backup' | 'unsupported' | 'wrong_key' | 'restore_failed' | 'rate_limited' | 'unavailable' | 'system_error';
+        message: string;
+    } | null;
+};
+
+export type VerifyOptions = {
+    /**
+     * For an encrypted backup: the text of an age identity file (`AGE-SECRET-KEY-1…`). Held for this job only, and never logged.
+     */
+    identity?: string;
+    /**
+     * For a backup that is encrypted with a passphrase. Held for this job only, and never logged.
+     */
+    passphrase?: string;
 };
 
 export type JobSummary = {
@@ -691,6 +758,14 @@ export type RestoreOptions = {
      * Wait for another restore to end, instead of a conflict.
      */
     wait?: boolean;
+    /**
+     * For an encrypted backup: the text of an age identity file (`AGE-SECRET-KEY-1…`). Held for this job only, and never logged.
+     */
+    identity?: string;
+    /**
+     * For a backup that is encrypted with a passphrase. Held for this job only, and never logged.
+     */
+    passphrase?: string;
 };
 
 export type UndoOptions = {
@@ -700,6 +775,14 @@ export type UndoOptions = {
     overwrite_edited?: boolean;
     safety_backup?: boolean;
     wait?: boolean;
+    /**
+     * For an encrypted backup: the text of an age identity file (`AGE-SECRET-KEY-1…`). Held for this job only, and never logged.
+     */
+    identity?: string;
+    /**
+     * For a backup that is encrypted with a passphrase. Held for this job only, and never logged.
+     */
+    passphrase?: string;
 };
 
 export type Analysis = {
@@ -827,6 +910,46 @@ export type NewPin = {
      * For whoever finds it in five years.
      */
     reason: string;
+};
+
+export type Destination = {
+    name: string;
+    kind: 'local' | 's3';
+    /**
+     * Bucket and prefix; null for a folder of the server.
+     */
+    location: string | null;
+    /**
+     * Whether backups are made there, and brought to the others.
+     */
+    primary: boolean;
+    reachable: boolean;
+    writable: boolean;
+    problem: string | null;
+    /**
+     * Null where it cannot say.
+     */
+    free_bytes: number | null;
+    used_bytes: number | null;
+    backups: number | null;
+    /**
+     * Backups that are not there yet, or not there whole.
+     */
+    unfinished_copies: number | null;
+};
+
+export type DestinationCheck = {
+    destination: string;
+    passed: boolean;
+    checks: Array<{
+        /**
+         * What was tried, as a sentence.
+         */
+        name: string;
+        passed: boolean;
+        problem: string | null;
+        took_ms: number;
+    }>;
 };
 
 export type Schedule = {
@@ -2303,7 +2426,7 @@ export type AuditListData = {
     body?: never;
     path?: never;
     query?: {
-        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
+        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
         outcome?: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
         /**
          * The actor's name, whole, without regard to case.
@@ -2386,7 +2509,7 @@ export type AuditExportData = {
     body?: never;
     path?: never;
     query?: {
-        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
+        action?: 'backup.create' | 'backup.delete' | 'backup.download' | 'backup.verify' | 'backup.cleanup' | 'restore.analyze' | 'restore.run' | 'restore.undo' | 'backup.pin' | 'backup.unpin' | 'drill.run' | 'schedule.create' | 'schedule.update' | 'schedule.delete' | 'schedule.pause' | 'schedule.resume' | 'schedule.run' | 'job.cancel' | 'history.export' | 'audit.export' | 'catalog.rebuild' | 'copy.verify' | 'copy.replace' | 'storage.check' | 'session.sign_in' | 'session.sign_out' | 'session.refresh' | 'session.revoke' | 'token.create' | 'token.revoke' | 'user.create' | 'user.update' | 'user.reset_password' | 'user.change_password' | 'role.create' | 'role.update' | 'role.delete' | 'alarm.test' | 'alarm.acknowledge' | 'request.refused';
         outcome?: 'requested' | 'success' | 'failed' | 'cancelled' | 'refused';
         /**
          * The actor's name, whole, without regard to case.
@@ -2647,7 +2770,7 @@ export type GetBackupResponses = {
 export type GetBackupResponse = GetBackupResponses[keyof GetBackupResponses];
 
 export type VerifyBackupData = {
-    body?: never;
+    body?: VerifyOptions;
     path: {
         backup_id: string;
     };
@@ -2656,6 +2779,10 @@ export type VerifyBackupData = {
 };
 
 export type VerifyBackupErrors = {
+    /**
+     * `validation_error`: A parameter is wrong; `details` says which, and what is allowed.
+     */
+    400: ErrorEnvelope;
     /**
      * `auth_error`: Not signed in, or the session has ended.
      */
@@ -2674,6 +2801,8 @@ export type VerifyBackupErrors = {
     409: ErrorEnvelope;
     /**
      * `invalid_backup`: Damaged, cut off, or not a backup.
+     *
+     * `wrong_key`: Cannot be decrypted with what was given.
      */
     422: ErrorEnvelope;
     /**
@@ -2939,6 +3068,14 @@ export type RestoreUploadData = {
          */
         wait?: boolean;
         /**
+         * For an encrypted backup: the text of an age identity file (`AGE-SECRET-KEY-1…`). Held for this job only, and never logged.
+         */
+        identity?: string;
+        /**
+         * For a backup that is encrypted with a passphrase. Held for this job only, and never logged.
+         */
+        passphrase?: string;
+        /**
          * A file that an analysis has kept, in place of sending it again.
          */
         upload_id?: string;
@@ -2975,6 +3112,8 @@ export type RestoreUploadErrors = {
     413: ErrorEnvelope;
     /**
      * `invalid_backup`: Damaged, cut off, or not a backup.
+     *
+     * `wrong_key`: Cannot be decrypted with what was given.
      */
     422: ErrorEnvelope;
     /**
@@ -3040,6 +3179,8 @@ export type RestoreBackupErrors = {
     409: ErrorEnvelope;
     /**
      * `invalid_backup`: Damaged, cut off, or not a backup.
+     *
+     * `wrong_key`: Cannot be decrypted with what was given.
      */
     422: ErrorEnvelope;
     /**
@@ -3105,6 +3246,8 @@ export type UndoRestoreErrors = {
     409: ErrorEnvelope;
     /**
      * `invalid_backup`: Damaged, cut off, or not a backup.
+     *
+     * `wrong_key`: Cannot be decrypted with what was given.
      */
     422: ErrorEnvelope;
     /**
@@ -3233,6 +3376,14 @@ export type AnalyzeBackupData = {
          * Keep the file for 30 minutes, so that it need not be sent again to restore it.
          */
         keep?: boolean;
+        /**
+         * For an encrypted backup: the text of an age identity file (`AGE-SECRET-KEY-1…`). Held for this job only, and never logged.
+         */
+        identity?: string;
+        /**
+         * For a backup that is encrypted with a passphrase. Held for this job only, and never logged.
+         */
+        passphrase?: string;
     };
     path?: never;
     query?: never;
@@ -3661,6 +3812,103 @@ export type PinBackupResponses = {
 };
 
 export type PinBackupResponse = PinBackupResponses[keyof PinBackupResponses];
+
+export type ListDestinationsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/backup/api/storage/destinations';
+};
+
+export type ListDestinationsErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type ListDestinationsError = ListDestinationsErrors[keyof ListDestinationsErrors];
+
+export type ListDestinationsResponses = {
+    /**
+     * The primary first.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: {
+            items: Array<Destination>;
+        };
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type ListDestinationsResponse = ListDestinationsResponses[keyof ListDestinationsResponses];
+
+export type CheckDestinationData = {
+    body?: never;
+    path: {
+        /**
+         * One of `BACKUP_DESTINATIONS`.
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/backup/api/storage/destinations/{name}/check';
+};
+
+export type CheckDestinationErrors = {
+    /**
+     * `auth_error`: Not signed in, or the session has ended.
+     */
+    401: ErrorEnvelope;
+    /**
+     * `permission_error`: Not allowed.
+     */
+    403: ErrorEnvelope;
+    /**
+     * `not_found`: There is no such thing.
+     */
+    404: ErrorEnvelope;
+    /**
+     * `rate_limited`: Too many requests; `Retry-After` says how long to wait.
+     */
+    429: ErrorEnvelope;
+    /**
+     * `system_error`: A bug; the log has it under `request_id`.
+     */
+    500: ErrorEnvelope;
+};
+
+export type CheckDestinationError = CheckDestinationErrors[keyof CheckDestinationErrors];
+
+export type CheckDestinationResponses = {
+    /**
+     * What was tried, and what came of it.
+     */
+    200: {
+        status: 'success';
+        message: string;
+        data: DestinationCheck;
+        warnings?: Array<string>;
+        timestamp: string;
+    };
+};
+
+export type CheckDestinationResponse = CheckDestinationResponses[keyof CheckDestinationResponses];
 
 export type GetJobStatusData = {
     body?: never;

@@ -1,4 +1,5 @@
 import type { Relation, RelationRole, RowBatch, SequenceState } from '../relation/relation.js';
+import type { DatabaseDefinition } from './definition.js';
 import type { BackupId } from './backup-id.js';
 
 /** The major version of the archive format that is written, and the newest that is read. */
@@ -44,6 +45,8 @@ export interface ArchiveHeader {
   readonly satchel: number;
   readonly backup: BackupHeader;
   readonly source: SourceHeader;
+  /** The database's definition, where the archive has it: the member `schema`. Never in a manifest. */
+  readonly definition?: DatabaseDefinition;
   readonly relations: readonly Relation[];
 }
 

@@ -1,4 +1,6 @@
 import type { ArchiveFooter, ArchiveHeader, Compression } from './archive.js';
+import type { DefinitionNote } from './definition.js';
+import type { Encryption } from './encryption.js';
 import type { OmittedObject } from '../relation/relation.js';
 
 /**
@@ -16,10 +18,13 @@ export interface Manifest {
     /** `sha256:` over the stored bytes. */
     readonly digest: string;
     readonly compression: Compression;
-    readonly encryption: 'none';
+    /** For whom, where it is encrypted: whoever has no key still knows whose is needed. */
+    readonly encryption: Encryption;
   };
   /** ISO 8601, UTC; start and end of the backup. */
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly omitted: readonly OmittedObject[];
+  /** Whether the archive has the database's definition, or rows only; absent where nobody asked for it. */
+  readonly definition?: DefinitionNote;
 }

@@ -6,6 +6,8 @@ export type StorageKey = string;
 
 const ENDINGS: Record<Compression, string> = { none: '.json', gzip: '.json.gz', zstd: '.json.zst' };
 
+const ENCRYPTED_ENDING = '.age';
+
 const MANIFEST_ENDING = '.manifest.json';
 
 /**
@@ -18,10 +20,12 @@ export function archiveKey(backup: {
   readonly name: string | null;
   readonly startedAt: Date;
   readonly compression: Compression;
+  readonly encrypted: boolean;
 }): StorageKey {
   const moment = backup.startedAt.toISOString().replace(/[-:]/g, '').slice(0, 15);
   const label = (backup.name ?? `${backup.scopeName}_backup`).replaceAll(' ', '_');
-  return `${label}_${moment}_${backup.backupId.slice(0, 8)}${ENDINGS[backup.compression]}`;
+  const ending = `${ENDINGS[backup.compression]}${backup.encrypted ? ENCRYPTED_ENDING : ''}`;
+  return `${label}_${moment}_${backup.backupId.slice(0, 8)}${ending}`;
 }
 
 export function manifestKey(archive: StorageKey): StorageKey {
@@ -34,5 +38,7 @@ export function isManifestKey(key: StorageKey): boolean {
 
 /** Whether a name ends as archives' names do; a manifest's does not count. */
 export function isArchiveKey(key: StorageKey): boolean {
-  return !isManifestKey(key) && Object.values(ENDINGS).some(ending => key.endsWith(ending));
+  if (isManifestKey(key)) return false;
+  const inside = key.endsWith(ENCRYPTED_ENDING) ? key.slice(0, -ENCRYPTED_ENDING.length) : key;
+  return Object.values(ENDINGS).some(ending => inside.endsWith(ending));
 }

@@ -17,8 +17,17 @@ export type RestoreFrom =
   | { readonly from: 'backup'; readonly backupId: BackupId }
   | { readonly from: 'upload'; readonly uploadId: string; readonly name: string };
 
+/** A job that reads a stored backup, which may be encrypted. */
+interface ReadingJob {
+  /**
+   * The keys that somebody brought for it, sealed with the installation's key ring. Nobody sees them but the worker, and they are
+   * erased when the job ends.
+   */
+  readonly sealedKeys?: string;
+}
+
 /** Restores a file; the job's id is the restore's. */
-export interface RestoreJob {
+export interface RestoreJob extends ReadingJob {
   readonly kind: 'restore';
   readonly source: RestoreFrom;
   readonly mode: RestoreMode;
@@ -33,7 +42,7 @@ export interface RestoreJob {
 }
 
 /** Takes a restore back; the job's id is that of the restore that does it. */
-export interface UndoJob {
+export interface UndoJob extends ReadingJob {
   readonly kind: 'undo';
   /** The restore that is taken back. */
   readonly restoreId: string;
@@ -42,7 +51,7 @@ export interface UndoJob {
 }
 
 /** Reads a stored backup to its end. */
-export interface VerifyJob {
+export interface VerifyJob extends ReadingJob {
   readonly kind: 'verify';
   readonly backupId: BackupId;
 }

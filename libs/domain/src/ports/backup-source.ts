@@ -1,5 +1,6 @@
 import type { OmittedObject, Relation, RowBatch, SequenceState } from '../relation/relation.js';
 import type { Scope } from '../scope/scope.js';
+import type { FoundDefinition } from '../backup/definition.js';
 import type { SourceHeader } from '../backup/archive.js';
 
 /** A run of one relation's rows that can be read on its own; only the session that made it can read it. */
@@ -29,6 +30,8 @@ export interface SourceSession {
    */
   copyOut(slice: Slice): AsyncIterable<RowBatch>;
   sequences(): Promise<readonly SequenceState[]>;
+  /** The whole database's definition, as of the snapshot; absent where the session reads inside another transaction. */
+  definition?(): Promise<FoundDefinition>;
   /** Releases snapshot and connections; safe to call twice, and after a failure. */
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { DatabaseDefinition } from '../backup/definition.js';
 import type { ArchiveHeader } from '../backup/archive.js';
 import type { Relation, RowBatch, SequenceState } from '../relation/relation.js';
 import type {
@@ -26,6 +27,11 @@ export interface RestoreRequest {
   readonly sampleRows: number;
   /** Write nothing before the plan is made and no rule would be broken: slower, and an error names the rows. Default: false. */
   readonly careful?: boolean;
+  /**
+   * Build the database first: before the rows what they need, after them the rest, all in the restore's transaction. It is run as it
+   * is, so whoever asks has made sure whose it is. A database that has tables already is a `conflict`.
+   */
+  readonly createSchema?: DatabaseDefinition;
 }
 
 /**

@@ -1,5 +1,6 @@
 import {
   BackupError,
+  type FoundDefinition,
   type OmittedObject,
   type Relation,
   type RowBatch,
@@ -23,6 +24,7 @@ export interface PostgresSourceSessionParts {
   readonly omitted: readonly OmittedObject[];
   readonly slices: readonly PlannedSlice[];
   readonly readSequences: () => Promise<readonly SequenceState[]>;
+  readonly readDefinition: () => Promise<FoundDefinition>;
 }
 
 /** Reads slices on whichever connection is free; a reader waits where none is. */
@@ -69,6 +71,11 @@ export class PostgresSourceSession implements SourceSession {
   async sequences(): Promise<readonly SequenceState[]> {
     this.#requireOpen();
     return this.#parts.readSequences();
+  }
+
+  async definition(): Promise<FoundDefinition> {
+    this.#requireOpen();
+    return this.#parts.readDefinition();
   }
 
   close(): Promise<void> {

@@ -17,12 +17,21 @@ import { readSequences } from '../catalog/read-sequences.js';
 import { toRelation } from '../catalog/to-relation.js';
 import type { ConnectionSettings } from '../connection/index.js';
 import { quoteQualified } from '../quote-identifier.js';
+import { dumpDefinition } from './dump-definition.js';
 import { EncoderThread } from './encoder-thread.js';
 import { lockSql } from './lock-relations.js';
 import { openSnapshot } from './open-snapshot.js';
 import { formatOf, planSlices, type PlannedSlice } from './plan-slices.js';
 import { PostgresSourceSession } from './postgres-source-session.js';
 import { ReadConnection, type ReadOptions } from './read-connection.js';
+
+/** Where the program is that knows the database's definition. */
+export interface ProgramOptions {
+  /** A path, or the name to look for; default `pg_dump`. */
+  readonly pgDump?: string | undefined;
+  /** `PATH`, in which it is looked for; the system's own without it. */
+  readonly programPath?: string | undefined;
+}
 
 interface SnapshotRow {
   readonly snapshot: string;
@@ -46,9 +55,11 @@ SELECT pg_export_snapshot() AS snapshot, split_part(current_setting('server_vers
  */
 export class PostgresSource extends BackupSource {
   readonly #settings: ConnectionSettings;
+  readonly #programs: ProgramOptions;
 
-  constructor(settings: ConnectionSettings) {
+  constructor(settings: ConnectionSettings, programs: ProgramOptions = {}) {
     super();
+    this.#programs = programs;
     this.#settings = settings;
   }
 
@@ -151,6 +162,16 @@ export class PostgresSource extends BackupSource {
       source: toHeader(snapshot, schemaDigest(relations)),
       relations,
       omitted,
+      readDefinition: () =>
+        dumpDefinition(this.#settings, {
+          pgDump: this.#programs.pgDump ?? 'pg_dump',
+          programPath: this.#programs.programPath ?? null,
+          snapshotId: snapshot.snapshot,
+          serverVersion: snapshot.version,
+          host: main.client.host,
+          port: main.client.port,
+          signal,
+        }),
       slices: [...kept.flatMap(planContent), ...contextRelations.map(planContext)],
       readSequences: () =>
         main.use(client =>

@@ -10,6 +10,7 @@ import {
 import { readRelations, toRelation, type CatalogRelation } from '../catalog/index.js';
 import { connect, sqlState, type ConnectionSettings } from '../connection/index.js';
 import { quoteLiteral, quoteQualified } from '../quote-identifier.js';
+import { refuseUnlessEmpty, runDefinition } from './create-schema.js';
 import { readForeignKeys } from './foreign-keys.js';
 import { matchRelations, type RelationMatch } from './match-relations.js';
 import { fromTargetError } from './refused-row.js';
@@ -79,6 +80,11 @@ async function openSession(
     `SET LOCAL work_mem = ${quoteLiteral(WORK_MEMORY)}; SET LOCAL maintenance_work_mem = ${quoteLiteral(MAINTENANCE_MEMORY)};
      SET LOCAL default_statistics_target = ${STATISTICS_TARGET}`,
   );
+  const { createSchema } = request;
+  if (createSchema !== undefined) {
+    await refuseUnlessEmpty(client);
+    await runDefinition(client, createSchema.preData, 'before');
+  }
   if (!request.dryRun) await lockTables(client, request, await readRelations(client), signal);
   const live = await readRelations(client);
   const { matches, differences } = matchRelations(request.header.relations, live, request);

@@ -13,6 +13,7 @@ import {
   type TargetSession,
 } from '@satchel/domain';
 import type { ConnectionSettings } from '../connection/index.js';
+import { runDefinition } from './create-schema.js';
 import { deleteRows, exchangeRows, insertRows, updateRows } from './apply-rows.js';
 import { openBefore } from './before-rows.js';
 import { indexesToRebuild, prefersRecheck, prefersReload } from './choose-methods.js';
@@ -165,6 +166,7 @@ export class RestoreSession implements TargetSession {
       }
       await this.#suspensions.checkDeferred();
       await this.#suspensions.resume(onStep);
+      await this.#buildAround(onStep);
       await this.#finish(changing);
       return this.#report();
     });
@@ -284,6 +286,14 @@ export class RestoreSession implements TargetSession {
     const replace = this.request.mode === 'replace' && this.request.undo === undefined;
     await restoreSequences(this.client, this.#sequences, new Set(oids), replace);
     await refreshViews(this.client, oids);
+  }
+
+  /** What needs the rows comes after them: each index is built once, and each key is checked over all rows. */
+  async #buildAround(onStep: (name: string) => void): Promise<void> {
+    const { createSchema } = this.request;
+    if (createSchema === undefined) return;
+    onStep('indexes and keys');
+    await runDefinition(this.client, createSchema.postData, 'after');
   }
 
   #report(): RestorePlan {

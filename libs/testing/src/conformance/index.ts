@@ -4,6 +4,7 @@ export * from './audit-log.conformance.js';
 export * from './backup-catalog.conformance.js';
 export * from './backup-storage.conformance.js';
 export * from './collect-bytes.js';
+export * from './copy-store.conformance.js';
 export * from './identity-store.conformance.js';
 export * from './job-queue.conformance.js';
 export * from './job-store.conformance.js';

@@ -20,6 +20,8 @@ import { sampleManifest } from './sample-manifest.js';
 export interface JobStoreSubject {
   /** One more process on the same tables; the subject closes it. */
   process(): JobStoreProcess;
+  /** Whether a text stands anywhere in the table of jobs. */
+  storesText(text: string): Promise<boolean>;
   dispose(): Promise<void>;
 }
 
@@ -59,6 +61,44 @@ export function describeJobStore(name: string, open: () => Promise<JobStoreSubje
       await from.add(job, { wait: true });
       return taken(await from.claim(job.jobId, 'worker 1'));
     }
+
+    describe('sealed keys', () => {
+      const SEALED = 'k1.c2VhbGVk';
+      const verification = (): NewJob =>
+        newJob({ kind: 'verify', backupId: newBackupId(), sealedKeys: SEALED });
+
+      it('reach whoever takes the job up, again and again', async () => {
+        const job = verification();
+        expect((await claimed(job)).command).toMatchObject({ sealedKeys: SEALED });
+        await store.settle(job.jobId, { state: 'pending' });
+        expect(taken(await store.claim(job.jobId, 'worker 2')).command).toMatchObject({ sealedKeys: SEALED });
+      });
+
+      it.each(['settled', 'ended by its use case', 'cancelled', 'left by a process that died'])(
+        'are gone from a job that was %s',
+        async how => {
+          const restore = newJob({ ...restoreOf(newBackupId()), sealedKeys: SEALED });
+          if (how === 'settled') {
+            const job = verification();
+            await claimed(job);
+            expect(await subject.storesText(SEALED)).toBe(true);
+            await store.settle(job.jobId, { state: 'failed', error: ERROR });
+          } else if (how === 'ended by its use case') {
+            await claimed(restore);
+            await catalog.finishRestore(restore.jobId, PLAN, null);
+          } else if (how === 'cancelled') {
+            await store.add(restore);
+            await store.requestCancel(restore.jobId, 'asha');
+          } else {
+            const other = subject.process();
+            await claimed(restore, other.store);
+            await other.close();
+            await store.recoverDead();
+          }
+          expect(await subject.storesText(SEALED)).toBe(false);
+        },
+      );
+    });
 
     describe('add', () => {
       it('keeps a job that waits, for other processes too', async () => {

@@ -1,4 +1,4 @@
-import { totalByRelation, type BackupHeader, type RelationTotal } from '@satchel/domain';
+import { totalByRelation, type BackupHeader, type Encryption, type RelationTotal } from '@satchel/domain';
 import type { CreateBackupResult } from '../create-backup.js';
 import type { PruneBackupsResult, PrunedBackup } from '../prune-backups.js';
 import type { RestoreResult } from '../restore-backup.js';
@@ -20,9 +20,11 @@ export function backupReport({ backupId, file, manifest, warnings }: CreateBacku
     size_bytes: stored.sizeBytes,
     digest: stored.digest,
     compression: stored.compression,
+    encryption: encryptionData(stored.encryption),
     rows: footer.totals.rows,
     tables: totalByRelation(header.relations, footer.parts).map(tableRows),
     omitted: manifest.omitted,
+    definition: manifest.definition ?? null,
     warnings,
   };
 }
@@ -52,15 +54,15 @@ export function verifyReport(result: VerifyBackupResult) {
     file: result.file,
     format: result.format,
     compression: result.compression,
+    encrypted: result.encrypted,
+    /** Whether the content was read; without a key the stored bytes alone are compared. */
+    opened: result.opened,
     size_bytes: result.sizeBytes,
     origin: result.origin,
     /** What was compared and found right. */
     checked: [
       ...(result.manifest ? ['stored_bytes', 'manifest'] : []),
-      'layout',
-      'rows',
-      'counts',
-      'digests',
+      ...(result.opened ? ['layout', 'rows', 'counts', 'digests'] : []),
       ...(result.origin === 'ours' || result.origin === 'relaid' ? ['signature'] : []),
     ],
     rows: result.rows,
@@ -90,6 +92,14 @@ export function cleanupReport({ days, backups, freedBytes, warnings }: PruneBack
     })),
     warnings,
   };
+}
+
+/** Whom a stored backup is encrypted for; null if it is not. */
+export function encryptionData(encryption: Encryption) {
+  if (encryption === 'none') return null;
+  return 'recipients' in encryption
+    ? { format: encryption.format, recipients: encryption.recipients, passphrase: false }
+    : { format: encryption.format, recipients: [], passphrase: true };
 }
 
 function typeAndName({ type, name }: BackupHeader) {

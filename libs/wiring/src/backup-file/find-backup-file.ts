@@ -3,8 +3,8 @@ import { dirname, basename, join } from 'node:path';
 import { readFile, stat } from 'node:fs/promises';
 import { MAX_MANIFEST_BYTES, readManifest } from '@satchel/archive';
 import type { BackupStorage, Manifest } from '@satchel/domain';
-import { BackupError, manifestKey } from '@satchel/domain';
-import type { BackupFile } from '@satchel/use-cases';
+import { BackupError, manifestKey, toBackupError } from '@satchel/domain';
+import type { BackupFile, CopySources } from '@satchel/use-cases';
 import { readStoredManifest, storedFile, unpackedLimit } from '@satchel/use-cases';
 import { fileOnDisk, isOnDisk } from './file-on-disk.js';
 import { spoolToDisk } from './spool-to-disk.js';
@@ -18,7 +18,7 @@ export interface FoundBackupFile {
 }
 
 export interface FindBackupFileOptions {
-  readonly storage: BackupStorage;
+  readonly sources: CopySources;
   readonly standardInput: Readable;
   /** For files that no manifest vouches for, in bytes. */
   readonly maxBytes: number;
@@ -32,28 +32,57 @@ export interface FindBackupFileOptions {
  */
 export async function findBackupFile(
   named: string,
-  { storage, standardInput, maxBytes, signal }: FindBackupFileOptions,
+  { sources, standardInput, maxBytes, signal }: FindBackupFileOptions,
 ): Promise<FoundBackupFile> {
   if (named === '-') {
     const file = await spoolToDisk(standardInput, { name: 'standard input', maxBytes, signal });
     return { file, manifest: null, close: () => file.close() };
   }
-  if (!(await isOnDisk(named)) && basename(named) === named && (await storage.stat(named)) !== null) {
-    const key = manifestKey(named);
-    const manifest =
-      (await storage.stat(key)) === null ? null : await readStoredManifest(storage, key, signal);
-    const stored = await storedFile(storage, named, signal);
-    const file =
-      manifest === null ? { ...stored, maxUnpackedBytes: unpackedLimit(stored.sizeBytes) } : stored;
-    return { file, manifest, close: () => Promise.resolve() };
-  }
+  const stored =
+    (await isOnDisk(named)) || basename(named) !== named ? null : await findStored(named, sources, signal);
+  if (stored !== null) return stored;
   const manifest = await manifestBeside(named);
   const file = await fileOnDisk(named, {
     maxBytes: manifest === null ? maxBytes : null,
     maxPipeBytes: maxBytes,
     signal,
   });
-  return { file, manifest, close: () => file.close() };
+  return {
+    file: manifest === null ? file : withEncryption(file, manifest),
+    manifest,
+    close: () => file.close(),
+  };
+}
+
+function withEncryption(file: BackupFile, { stored }: Manifest): BackupFile {
+  const { name, sizeBytes } = file;
+  return { name, sizeBytes, encryption: stored.encryption, open: range => file.open(range) };
+}
+
+/** A stored backup by its name, in the first destination that has it. @returns null if none has */
+async function findStored(
+  key: string,
+  sources: CopySources,
+  signal: AbortSignal | undefined,
+): Promise<FoundBackupFile | null> {
+  try {
+    return await sources.findIn(null, storage => openStored(key, storage, signal));
+  } catch (thrown) {
+    if (toBackupError(thrown).kind === 'not_found') return null;
+    throw thrown;
+  }
+}
+
+async function openStored(
+  named: string,
+  storage: BackupStorage,
+  signal: AbortSignal | undefined,
+): Promise<FoundBackupFile> {
+  const key = manifestKey(named);
+  const manifest = (await storage.stat(key)) === null ? null : await readStoredManifest(storage, key, signal);
+  const stored = await storedFile(storage, named, signal, manifest);
+  const file = manifest === null ? { ...stored, maxUnpackedBytes: unpackedLimit(stored.sizeBytes) } : stored;
+  return { file, manifest, close: () => Promise.resolve() };
 }
 
 /** A manifest that cannot be read is damage, which the person should know of; one that is not there is not. */

@@ -7,6 +7,7 @@ import type {
   RetryDeletes,
   WatchOver,
 } from '@satchel/use-cases';
+import { copyChores, type CopyChoreParts } from './copy-chores.js';
 
 const SECOND_MS = 1_000;
 const MINUTE_MS = 60_000;
@@ -17,6 +18,7 @@ export interface ChoreParts {
   readonly watchOver: WatchOver;
   readonly deliverAlarms: DeliverAlarms;
   readonly clock: Clock;
+  readonly copies: Omit<CopyChoreParts, 'log'>;
   readonly schedules: FireSchedules;
   readonly timetables: FireTimetables;
   readonly deletes: RetryDeletes;
@@ -67,8 +69,9 @@ function light({
   ];
 }
 
-function heavy({ deletes, scratch, log }: ChoreParts): readonly Chore[] {
+function heavy({ copies, deletes, scratch, log }: ChoreParts): readonly Chore[] {
   return [
+    ...copyChores({ ...copies, log }),
     {
       name: 'retry-deletes',
       everyMs: 60_000,

@@ -5,9 +5,11 @@ import {
   AuditLog,
   BackupStorage,
   Clock,
+  CopyStore,
   DatabaseProbe,
   JobQueue,
   JobStore,
+  KeyRing,
   StorageProbe,
   TableEstimates,
   UploadQuarantine,
@@ -15,6 +17,7 @@ import {
 import {
   AnalyzeBackup,
   CancelJob,
+  CopySources,
   DescribeBackup,
   DescribeTypes,
   DownloadBackup,
@@ -35,7 +38,10 @@ import { CatalogWatch } from './catalog-watch.js';
 export class ServerUseCasesModule {
   /** @param server exports the ports and use cases that these are made of */
   static on(server: DynamicModule, config: WiringConfig): DynamicModule {
-    const { scopeConfig, backupDir: location } = config;
+    const {
+      scopeConfig,
+      destinations: [{ location }],
+    } = config;
     const providers = [
       provide(
         CatalogWatch,
@@ -44,16 +50,38 @@ export class ServerUseCasesModule {
       ),
       provide(
         RequestJob,
-        [JobStore, BackupStorage, JobQueue, AuditLog, Clock],
-        (jobs: JobStore, storage: BackupStorage, queue: JobQueue, audit: AuditLog, clock: Clock) =>
-          new RequestJob(scopeConfig, { jobs, storage, location }, queue, audit, clock),
+        [JobStore, BackupStorage, CopySources, JobQueue, AuditLog, Clock, KeyRing, UploadQuarantine],
+        (
+          jobs: JobStore,
+          storage: BackupStorage,
+          sources: CopySources,
+          queue: JobQueue,
+          audit: AuditLog,
+          clock: Clock,
+          keyRing: KeyRing,
+          uploads: UploadQuarantine,
+        ) =>
+          new RequestJob(
+            scopeConfig,
+            { jobs, storage, location, sources },
+            queue,
+            audit,
+            clock,
+            keyRing,
+            uploads,
+          ),
       ),
       provideClass(CancelJob, JobStore, JobQueue, AuditLog, UploadQuarantine),
       provide(
         AnalyzeBackup,
-        [RestoreBackup, JobStore, BackupStorage, UploadQuarantine],
-        (restore: RestoreBackup, jobs: JobStore, storage: BackupStorage, quarantine: UploadQuarantine) =>
-          new AnalyzeBackup(restore, { jobs, storage, location }, quarantine, scopeConfig.fill),
+        [RestoreBackup, JobStore, BackupStorage, CopySources, UploadQuarantine],
+        (
+          restore: RestoreBackup,
+          jobs: JobStore,
+          storage: BackupStorage,
+          sources: CopySources,
+          quarantine: UploadQuarantine,
+        ) => new AnalyzeBackup(restore, { jobs, storage, location, sources }, quarantine, scopeConfig.fill),
       ),
       provide(
         TakeUpload,
@@ -67,14 +95,15 @@ export class ServerUseCasesModule {
       ),
       provide(
         DescribeBackup,
-        [JobStore, BackupStorage],
-        (jobs: JobStore, storage: BackupStorage) => new DescribeBackup({ jobs, storage, location }),
+        [JobStore, BackupStorage, CopySources, CopyStore],
+        (jobs: JobStore, storage: BackupStorage, sources: CopySources, copies: CopyStore) =>
+          new DescribeBackup({ jobs, storage, location, sources }, copies),
       ),
       provide(
         DownloadBackup,
-        [JobStore, BackupStorage, AuditLog],
-        (jobs: JobStore, storage: BackupStorage, audit: AuditLog) =>
-          new DownloadBackup({ jobs, storage, location }, audit),
+        [JobStore, BackupStorage, CopySources, AuditLog],
+        (jobs: JobStore, storage: BackupStorage, sources: CopySources, audit: AuditLog) =>
+          new DownloadBackup({ jobs, storage, location, sources }, audit),
       ),
       provideClass(ExportHistory, JobStore, AuditLog),
       provide(

@@ -2,20 +2,23 @@ import type { DynamicModule } from '@nestjs/common';
 import { Module } from '@nestjs/common';
 import {
   BackupCatalog,
-  BackupStorage,
   ChoreLedger,
   Clock,
+  Destinations,
   IdentityStore,
   JobQueue,
+  KeyRing,
   ScratchServer,
   UploadQuarantine,
 } from '@satchel/domain';
 import { Housekeeping } from '@satchel/jobs';
 import { LocalQuarantine } from '@satchel/storage';
 import {
+  CopySources,
   CreateBackup,
   DeliverAlarms,
   JobAlarms,
+  KeepCopies,
   PruneBackups,
   FireSchedules,
   FireTimetables,
@@ -25,6 +28,7 @@ import {
   RunJob,
   UndoRestore,
   VerifyBackup,
+  VerifyCopies,
   WatchOver,
 } from '@satchel/use-cases';
 import { ProtectedDatabase } from '../protected-database.js';
@@ -68,10 +72,12 @@ export class ServerModule {
             UndoRestore,
             VerifyBackup,
             PruneBackups,
+            CopySources,
+            KeepCopies,
             RunDrill,
-            BackupStorage,
             BackupCatalog,
             UploadQuarantine,
+            KeyRing,
           ],
           useFactory: (
             create: CreateBackup,
@@ -79,10 +85,12 @@ export class ServerModule {
             undo: UndoRestore,
             verify: VerifyBackup,
             prune: PruneBackups,
+            sources: CopySources,
+            keep: KeepCopies,
             drill: RunDrill,
-            storage: BackupStorage,
             catalog: BackupCatalog,
             quarantine: UploadQuarantine,
+            keyRing: KeyRing,
           ) => {
             const { fill } = config.scopeConfig;
             return new RunJob({
@@ -91,10 +99,12 @@ export class ServerModule {
               undo,
               verify,
               prune,
+              sources,
+              keep,
               drill,
-              storage,
               catalog,
               quarantine,
+              keyRing,
               fill,
             });
           },
@@ -117,6 +127,9 @@ export class ServerModule {
             FireTimetables,
             RetryDeletes,
             ScratchServer,
+            Destinations,
+            KeepCopies,
+            VerifyCopies,
           ],
           useFactory: (
             ledger: ChoreLedger,
@@ -128,6 +141,9 @@ export class ServerModule {
             timetables: FireTimetables,
             deletes: RetryDeletes,
             scratch: ScratchServer,
+            destinations: Destinations,
+            keep: KeepCopies,
+            verify: VerifyCopies,
           ) => {
             const { log } = options;
             const parts = {
@@ -135,6 +151,7 @@ export class ServerModule {
               watchOver,
               deliverAlarms,
               clock,
+              copies: { destinations, keep, verify },
               schedules,
               timetables,
               deletes,

@@ -1,0 +1,158 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { throwIfCancelled, type DatabaseDefinition, type FoundDefinition } from '@satchel/domain';
+import type { ConnectionSettings } from '../connection/index.js';
+
+/** What is asked of a source about its own definition. */
+export interface DumpDefinitionOptions {
+  /** The program, or the name that is looked for in `PATH`. */
+  readonly pgDump: string;
+  /** `PATH`, in which programs are looked for; null: the system's own. */
+  readonly programPath: string | null;
+  readonly snapshotId: string;
+  /** As `server_version` says it, without what a packager adds. */
+  readonly serverVersion: string;
+  /** The server that has the snapshot. */
+  readonly host: string;
+  readonly port: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Most bytes of one part; a school's have a tenth of a megabyte. */
+const MAX_PART_BYTES = 16 * 1024 * 1024;
+
+/**
+ * Owners and privileges name roles that another server does not have. The catalog of backups is no part of what is backed up.
+ */
+const DUMP_OPTIONS = [
+  '--no-owner',
+  '--no-privileges',
+  '--no-tablespaces',
+  '--no-publications',
+  '--no-subscriptions',
+  '--no-security-labels',
+  '--exclude-schema=satchel',
+  '--encoding=UTF8',
+  '--lock-wait-timeout=30000',
+  '--no-password',
+] as const;
+
+const run = promisify(execFile);
+
+/**
+ * Has `pg_dump` write the database's definition, as of the snapshot that the rows are read under. That it cannot is no failure of a
+ * backup: its rows are worth as much without.
+ *
+ * @throws BackupError `cancelled`
+ */
+export async function dumpDefinition(
+  settings: ConnectionSettings,
+  options: DumpDefinitionOptions,
+): Promise<FoundDefinition> {
+  const { pgDump, serverVersion, signal } = options;
+  const version = await versionOf(options);
+  throwIfCancelled(signal);
+  if (version === null) {
+    return without(
+      `There is no pg_dump on this machine (${pgDump}); install PostgreSQL's client programs, or set PG_DUMP.`,
+    );
+  }
+  if (majorOf(version) < majorOf(serverVersion)) {
+    return without(
+      `pg_dump here has version ${version}, and the server ${serverVersion}; one of at least ${majorOf(serverVersion)} is needed (PG_DUMP).`,
+    );
+  }
+  if (settings.tls.keyPassword !== null) {
+    return without('The client key for TLS has a password, which pg_dump can be told only in the open.');
+  }
+  const env = environmentOf(settings, options);
+  try {
+    const part = async (section: 'pre-data' | 'post-data'): Promise<string> => {
+      const args = [`--section=${section}`, `--snapshot=${options.snapshotId}`, ...DUMP_OPTIONS];
+      const { stdout } = await run(pgDump, args, { env, maxBuffer: MAX_PART_BYTES, signal });
+      return withoutMetaCommands(stdout);
+    };
+    const definition: DatabaseDefinition = {
+      preData: await part('pre-data'),
+      postData: await part('post-data'),
+    };
+    return { included: true, tool: `pg_dump ${version}`, definition };
+  } catch (error) {
+    throwIfCancelled(signal);
+    return without(`pg_dump ${version} failed: ${firstLine(error)}`);
+  }
+}
+
+/** @returns null if it cannot be run */
+async function versionOf({ pgDump, programPath, signal }: DumpDefinitionOptions): Promise<string | null> {
+  try {
+    const { stdout } = await run(pgDump, ['--version'], {
+      env: programPath === null ? {} : { PATH: programPath },
+      signal,
+    });
+    return /\(PostgreSQL\) (\d+[\w.]*)/.exec(stdout)?.[1] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function majorOf(version: string): number {
+  return Number.parseInt(version, 10);
+}
+
+function without(reason: string): FoundDefinition {
+  return { included: false, reason };
+}
+
+/** The settings of our own connection, as libpq's variables: a password among the arguments could be read by everybody. */
+function environmentOf(
+  settings: ConnectionSettings,
+  { host, port, programPath }: DumpDefinitionOptions,
+): NodeJS.ProcessEnv {
+  const { tls, hosts } = settings;
+  const server = hosts.find(one => one.port === port && (one.address ?? one.host) === host) ?? hosts[0];
+  const given: Record<string, string | null> = {
+    PATH: programPath,
+    LC_ALL: 'C',
+    // The name that a certificate is checked against, and the address that has the snapshot.
+    PGHOST: server?.host ?? host,
+    PGHOSTADDR: host.startsWith('/') || server?.address === null ? null : host,
+    PGPORT: String(port),
+    PGUSER: settings.user,
+    PGDATABASE: settings.database,
+    PGPASSWORD: server?.password?.reveal() ?? null,
+    PGOPTIONS: settings.options,
+    PGAPPNAME: 'satchel pg_dump',
+    PGCONNECT_TIMEOUT: String(Math.ceil(settings.connectTimeoutMs / 1000)),
+    PGCHANNELBINDING: settings.channelBinding,
+    PGSSLMODE: tls.mode,
+    PGSSLROOTCERT: tls.rootCertificate,
+    PGSSLCERT: tls.certificate,
+    PGSSLKEY: tls.key,
+    PGSSLCRL: tls.revocationList,
+    PGSSLMINPROTOCOLVERSION: tls.minVersion,
+    PGSSLMAXPROTOCOLVERSION: tls.maxVersion,
+    PGSSLSNI: tls.sendServerName ? '1' : '0',
+  };
+  return Object.fromEntries(
+    Object.entries(given).filter((entry): entry is [string, string] => entry[1] !== null && entry[1] !== ''),
+  );
+}
+
+/** Newer versions put psql's own `\restrict` around the SQL, which no server understands. */
+function withoutMetaCommands(sql: string): string {
+  return sql
+    .replace(/^\\restrict [A-Za-z0-9]+$/m, '')
+    .replace(/^\\unrestrict [A-Za-z0-9]+\s*$(?![\s\S]*^\\unrestrict )/m, '');
+}
+
+/** What pg_dump said first; never its arguments, and its environment is in no error. */
+function firstLine(error: unknown): string {
+  const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+  return (
+    stderr
+      .split('\n')
+      .find(line => line.trim() !== '')
+      ?.slice(0, 500) ?? 'it ended without a reason'
+  );
+}

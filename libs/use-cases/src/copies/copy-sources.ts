@@ -1,0 +1,51 @@
+import type { BackupId, BackupStorage, CopyStore, Destinations, OpenDestination } from '@satchel/domain';
+import { toBackupError } from '@satchel/domain';
+
+/**
+ * Says where a backup is looked for: in the primary destination first, then in the others; where its copy is known to be
+ * damaged or missing, last.
+ */
+export class CopySources {
+  constructor(
+    private readonly destinations: Destinations,
+    private readonly copies: CopyStore,
+  ) {}
+
+  /** Whether a storage of that name in the catalog is one of ours. */
+  hasLocation(location: string): boolean {
+    return this.destinations.all.some(destination => destination.location === location);
+  }
+
+  /**
+   * Tries to find something in one destination after another, until it is found.
+   *
+   * @param backupId whose copies are known, perhaps; null if it is not known yet
+   * @throws BackupError what was wrong with the first
+   */
+  async findIn<T>(
+    backupId: BackupId | null,
+    find: (storage: BackupStorage, destination: OpenDestination) => Promise<T>,
+  ): Promise<T> {
+    let problem: unknown;
+    for (const destination of await this.#inOrder(backupId)) {
+      try {
+        return await find(destination.storage, destination);
+      } catch (thrown) {
+        if (toBackupError(thrown).kind === 'cancelled') throw thrown;
+        problem ??= thrown;
+      }
+    }
+    throw problem;
+  }
+
+  /** A restore must not need the catalog: where it does not answer, nothing is known of copies. */
+  async #inOrder(backupId: BackupId | null): Promise<readonly OpenDestination[]> {
+    const { all } = this.destinations;
+    if (backupId === null || all.length === 1) return all;
+    const copies = await this.copies
+      .find({ backupIds: [backupId], states: ['damaged', 'missing'] })
+      .catch(() => []);
+    const bad = new Set(copies.map(({ destination }) => destination));
+    return all.toSorted((a, b) => Number(bad.has(a.name)) - Number(bad.has(b.name)));
+  }
+}
