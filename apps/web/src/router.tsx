@@ -53,6 +53,12 @@ export const routes: RouteObject[] = [
                 lazy: async () => ({ Component: (await import('./features/jobs/job.page.js')).JobPage }),
               },
               {
+                path: 'cleanup',
+                lazy: async () => ({
+                  Component: (await import('./features/retention/cleanup.page.js')).CleanupPage,
+                }),
+              },
+              {
                 path: 'schedules',
                 lazy: async () => ({
                   Component: (await import('./features/schedules/schedules.page.js')).SchedulesPage,

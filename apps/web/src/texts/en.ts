@@ -626,13 +626,7 @@ export const en = {
   'cleanup.title': 'Clean up old backups',
   'cleanup.days': 'Keep backups for (days)',
   'cleanup.daysHint': 'The newest good backup of each type is always kept.',
-  'cleanup.would': {
-    one: '{count} backup would be deleted ({size})',
-    other: '{count} backups would be deleted ({size})',
-  },
   'cleanup.nothing': 'Nothing is old enough to be deleted',
-  'cleanup.kept': { one: '{count} backup is kept.', other: '{count} backups are kept.' },
-  'cleanup.look': 'Look first',
   'cleanup.confirm': { one: 'Delete {count} backup', other: 'Delete {count} backups' },
 
   'schedules.lead': 'Backups that are made by themselves, at times of the clock on the school’s wall.',
@@ -700,8 +694,6 @@ export const en = {
   'cleanup.plan': 'The plan',
   'cleanup.goes': 'Goes',
   'cleanup.stays': 'Stays',
-  'cleanup.goesCount': { one: '{count} goes', other: '{count} go' },
-  'cleanup.staysCount': { one: '{count} stays', other: '{count} stay' },
   'cleanup.frees': 'Frees',
   'cleanup.why': 'Why',
   'cleanup.failedBefore': {

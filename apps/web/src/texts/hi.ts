@@ -605,10 +605,7 @@ export const hi: Texts = {
   'cleanup.title': 'पुराने बैकअप की सफ़ाई',
   'cleanup.days': 'बैकअप कितने दिन रखें',
   'cleanup.daysHint': 'हर क़िस्म का सबसे नया सही बैकअप हमेशा रखा जाता है।',
-  'cleanup.would': { one: '{count} बैकअप मिटेगा ({size})', other: '{count} बैकअप मिटेंगे ({size})' },
   'cleanup.nothing': 'कोई बैकअप इतना पुराना नहीं है',
-  'cleanup.kept': { one: '{count} बैकअप रखा जाएगा।', other: '{count} बैकअप रखे जाएँगे।' },
-  'cleanup.look': 'पहले देखें',
   'cleanup.confirm': { one: '{count} बैकअप मिटाएँ', other: '{count} बैकअप मिटाएँ' },
 
   'schedules.lead': 'वे बैकअप जो विद्यालय की घड़ी के अनुसार अपने-आप बनते हैं।',
@@ -672,8 +669,6 @@ export const hi: Texts = {
   'cleanup.plan': 'योजना',
   'cleanup.goes': 'जाएगा',
   'cleanup.stays': 'रहेगा',
-  'cleanup.goesCount': { one: '{count} जाएगा', other: '{count} जाएँगे' },
-  'cleanup.staysCount': { one: '{count} रहेगा', other: '{count} रहेंगे' },
   'cleanup.frees': 'ख़ाली होगा',
   'cleanup.why': 'क्यों',
   'cleanup.failedBefore': {

@@ -56,4 +56,42 @@ describe('the history', () => {
     expect(await screen.findByRole('menuitem', { name: 'Download', hidden: true })).toBeTruthy();
     expect(screen.queryByRole('menuitem', { name: 'Delete', hidden: true })).toBeNull();
   });
+
+  it('shows why a backup is pinned, and lets go of it', async () => {
+    const { job_id: backupId } = sampleJob();
+    const pin = {
+      backup_id: backupId,
+      reason: 'year-end closing',
+      pinned_by: 'admin',
+      pinned_at: '2026-03-01T09:00:00.000Z',
+    };
+    const api = fakeApi({ ...ROUTES, 'GET pins': { items: [pin] }, [`DELETE pins/${backupId}`]: {} });
+    const { user } = renderPage(<HistoryPage />, { at: '/history' });
+    expect(await screen.findByText('Pinned: year-end closing')).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Actions for Nightly' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Unpin', hidden: true }));
+    await waitFor(() => expect(api.asked).toContain(`DELETE pins/${backupId}`));
+  });
+
+  it('pins a backup with a reason', async () => {
+    const { job_id: backupId } = sampleJob();
+    let sent: unknown;
+    fakeApi({
+      ...ROUTES,
+      'GET pins': { items: [] },
+      [`PUT pins/${backupId}`]: (request: Request) => {
+        void request.json().then(body => {
+          sent = body;
+        });
+        return {};
+      },
+    });
+    const { user } = renderPage(<HistoryPage />, { at: '/history' });
+    await user.click(await screen.findByRole('button', { name: 'Actions for Nightly' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Pin…', hidden: true }));
+    const dialog = await screen.findByRole('dialog', { name: 'Pin this backup' });
+    await user.type(within(dialog).getByLabelText('Why is it kept?'), ' before the audit ');
+    await user.click(within(dialog).getByRole('button', { name: 'Pin' }));
+    await waitFor(() => expect(sent).toEqual({ reason: 'before the audit' }));
+  });
 });

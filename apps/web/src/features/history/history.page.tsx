@@ -1,8 +1,10 @@
 import { Button } from '@mantine/core';
-import { Download, Inbox, SearchX } from 'lucide-react';
+import { Download, Inbox, SearchX, Sparkles } from 'lucide-react';
 import { useDeferredValue, useEffect, useMemo, useState } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import type { JobSummary } from '@satchel/api-client';
+import { paths } from '../../lib/paths.js';
+import { Allowed } from '../../lib/permission.js';
 import { useText } from '../../texts/use-text.js';
 import { DataTable } from '../../ui/data-table.js';
 import { EmptyState } from '../../ui/empty-state.js';
@@ -11,6 +13,8 @@ import { PageHeader } from '../../ui/page.js';
 import { Pager } from '../../ui/pager.js';
 import { Panel } from '../../ui/panel.js';
 import { RowSkeleton } from '../../ui/row-skeleton.js';
+import { jobSubject } from '../jobs/job-words.js';
+import { PinDialog } from '../retention/components/pin-dialog.js';
 import { NeedsPermission } from '../shell/components/missing-permission.js';
 import { historyExportAddress, useHistory } from './api/get-history.js';
 import { DeleteBackups } from './components/delete-backups.js';
@@ -50,6 +54,7 @@ function History() {
   const isDrawing = isPlaceholderData || shown !== data;
   const [selection, setSelection] = useState<ReadonlyMap<string, JobSummary>>(new Map());
   const [toDelete, setToDelete] = useState<readonly JobSummary[]>([]);
+  const [toPin, setToPin] = useState<JobSummary | null>(null);
   const show = (next: HistorySearch, options?: { replace: boolean }) =>
     setAddress(writeHistorySearch(next), options);
 
@@ -70,7 +75,10 @@ function History() {
   };
   const selectable = shown?.items.filter(isStoredBackup) ?? [];
   const tools = useText();
-  const columns = useMemo(() => historyColumns(tools, { onDelete: job => setToDelete([job]) }), [tools]);
+  const columns = useMemo(
+    () => historyColumns(tools, { onDelete: job => setToDelete([job]), onPin: setToPin }),
+    [tools],
+  );
   const table = useMemo(
     () => (
       <DataTable
@@ -117,15 +125,27 @@ function History() {
         title={t('nav.history')}
         lead={t('history.lead')}
         actions={
-          <Button
-            component="a"
-            href={historyExportAddress(search)}
-            download
-            variant="default"
-            leftSection={<Download size={18} aria-hidden />}
-          >
-            {t('history.export')}
-          </Button>
+          <>
+            <Allowed permission="backup.delete_backupjob">
+              <Button
+                component={Link}
+                to={paths.cleanup}
+                variant="default"
+                leftSection={<Sparkles size={18} aria-hidden />}
+              >
+                {t('cleanup.button')}
+              </Button>
+            </Allowed>
+            <Button
+              component="a"
+              href={historyExportAddress(search)}
+              download
+              variant="default"
+              leftSection={<Download size={18} aria-hidden />}
+            >
+              {t('history.export')}
+            </Button>
+          </>
         }
       />
       <div className={classes['page']}>
@@ -164,6 +184,10 @@ function History() {
           )}
         </Panel>
       </div>
+      <PinDialog
+        backup={toPin && { backupId: toPin.backup_id ?? toPin.job_id, name: jobSubject(t, toPin) }}
+        onClose={() => setToPin(null)}
+      />
       <DeleteBackups
         backups={toDelete}
         onClose={() => setToDelete([])}

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
-import { ArchiveRestore, Download, ShieldCheck } from 'lucide-react';
+import { useDisclosure } from '@mantine/hooks';
+import { ArchiveRestore, Download, Pin, ShieldCheck } from 'lucide-react';
 import toast from 'react-hot-toast';
 import { Link, useParams } from 'react-router';
 import { problemText, refusalText } from '../../lib/problem-text.js';
@@ -18,6 +19,9 @@ import { TimeAgo } from '../../ui/time-ago.js';
 import { downloadAddress } from '../backups/api/download-address.js';
 import { useVerifyBackup } from '../backups/api/verify-backup.js';
 import { isStoredBackup } from '../history/is-stored-backup.js';
+import { usePin } from '../retention/api/pins.js';
+import { PinDialog } from '../retention/components/pin-dialog.js';
+import { PinNotice } from '../retention/components/pin-notice.js';
 import { ErrorPlace } from '../restores/components/restore-error-notice.js';
 import { RestoreReportView } from '../restores/components/restore-report-view.js';
 import { NeedsPermission } from '../shell/components/missing-permission.js';
@@ -85,6 +89,7 @@ function JobDetails({ jobId }: { jobId: string }) {
             <TimeAgo at={job.deleted_at} />
           </Notice>
         )}
+        {isStoredBackup(job) && <PinNotice backupId={job.backup_id ?? job.job_id} />}
         <Panel title={t('job.facts')}>
           <JobFacts job={job} />
         </Panel>
@@ -138,6 +143,9 @@ function Actions({ job }: { job: Job }) {
           {t('action.verify')}
         </Button>
       </Allowed>
+      <Allowed permission="backup.delete_backupjob">
+        <PinButton backupId={backupId} name={jobSubject(t, job)} />
+      </Allowed>
       {job.backup_type !== 'safety' && (
         <Allowed permission="backup.add_restorejob">
           <Button
@@ -150,6 +158,23 @@ function Actions({ job }: { job: Job }) {
           </Button>
         </Allowed>
       )}
+    </>
+  );
+}
+
+/** Of a pinned one the notice has the button. */
+function PinButton({ backupId, name }: { backupId: string; name: string }) {
+  const { t } = useText();
+  const pin = usePin(backupId);
+  const [asking, ask] = useDisclosure(false);
+  return (
+    <>
+      {pin === null && (
+        <Button variant="default" leftSection={<Pin size={18} aria-hidden />} onClick={ask.open}>
+          {t('pin.pin')}
+        </Button>
+      )}
+      <PinDialog backup={asking ? { backupId, name } : null} onClose={ask.close} />
     </>
   );
 }

@@ -1,5 +1,4 @@
 import { Button } from '@mantine/core';
-import { useDisclosure } from '@mantine/hooks';
 import { CircleAlert, CircleCheck, Sparkles } from 'lucide-react';
 import { Link } from 'react-router';
 import type { SystemStatus } from '@satchel/api-client';
@@ -21,7 +20,6 @@ import { StatePill } from '../jobs/components/state-pill.js';
 import { jobSubject, kindTitle } from '../jobs/job-words.js';
 import { NeedsPermission } from '../shell/components/missing-permission.js';
 import { useSystemStatus } from './api/get-system-status.js';
-import { CleanupDialog } from './components/cleanup-dialog.js';
 import { serviceTitle } from './service-title.js';
 import classes from './system.module.css';
 
@@ -38,7 +36,6 @@ export function SystemPage() {
 function System() {
   const { t } = useText();
   const { data: status, error, refetch } = useSystemStatus();
-  const [cleaning, cleanup] = useDisclosure(false);
   return (
     <>
       <PageHeader
@@ -46,7 +43,12 @@ function System() {
         lead={t('system.lead')}
         actions={
           <Allowed permission="backup.delete_backupjob">
-            <Button variant="default" leftSection={<Sparkles size={18} aria-hidden />} onClick={cleanup.open}>
+            <Button
+              component={Link}
+              to={paths.cleanup}
+              variant="default"
+              leftSection={<Sparkles size={18} aria-hidden />}
+            >
               {t('cleanup.button')}
             </Button>
           </Allowed>
@@ -68,7 +70,6 @@ function System() {
           </div>
         </div>
       )}
-      <CleanupDialog opened={cleaning} onClose={cleanup.close} />
     </>
   );
 }

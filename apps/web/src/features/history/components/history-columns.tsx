@@ -8,13 +8,20 @@ import { Pill } from '../../../ui/pill.js';
 import { TimeAgo } from '../../../ui/time-ago.js';
 import { StatePill } from '../../jobs/components/state-pill.js';
 import { jobSubject, kindTitle, typeTitle } from '../../jobs/job-words.js';
+import { PinMark } from '../../retention/components/pin-mark.js';
 import classes from '../history.module.css';
+import { isStoredBackup } from '../is-stored-backup.js';
 import { RowActions } from './row-actions.js';
+
+export interface HistoryActions {
+  readonly onDelete: (job: JobSummary) => void;
+  readonly onPin: (job: JobSummary) => void;
+}
 
 /** What the history says of each job. The keys of sortable columns are those that the API sorts by. */
 export function historyColumns(
   tools: TextTools,
-  { onDelete }: { onDelete: (job: JobSummary) => void },
+  { onDelete, onPin }: HistoryActions,
 ): readonly Column<JobSummary>[] {
   const { t, format } = tools;
   return [
@@ -31,6 +38,7 @@ export function historyColumns(
             {job.backup_name !== null && job.backup_type !== null && ` · ${typeTitle(t, job.backup_type)}`}
             {job.restore_mode !== null && ` · ${modeTitle(tools, job.restore_mode)}`}
           </small>
+          {isStoredBackup(job) && <PinMark backupId={job.backup_id ?? job.job_id} />}
         </span>
       ),
     },
@@ -116,7 +124,7 @@ export function historyColumns(
       titleHidden: true,
       end: true,
       card: 'corner',
-      cell: job => <RowActions job={job} onDelete={() => onDelete(job)} />,
+      cell: job => <RowActions job={job} onDelete={() => onDelete(job)} onPin={() => onPin(job)} />,
     },
   ];
 }

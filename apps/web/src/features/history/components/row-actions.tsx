@@ -1,5 +1,5 @@
 import { Menu } from '@mantine/core';
-import { ArchiveRestore, Download, FileSearch, ShieldCheck, Trash2 } from 'lucide-react';
+import { ArchiveRestore, Download, FileSearch, Pin, PinOff, ShieldCheck, Trash2 } from 'lucide-react';
 import { Link } from 'react-router';
 import toast from 'react-hot-toast';
 import { problemText } from '../../../lib/problem-text.js';
@@ -11,11 +11,18 @@ import { ActionMenu } from '../../../ui/action-menu.js';
 import { downloadAddress } from '../../backups/api/download-address.js';
 import { useVerifyBackup } from '../../backups/api/verify-backup.js';
 import { jobSubject } from '../../jobs/job-words.js';
+import { usePin, useUnpinBackup } from '../../retention/api/pins.js';
 import classes from '../history.module.css';
 import { isStoredBackup } from '../is-stored-backup.js';
 
+interface RowActionsProps {
+  readonly job: JobSummary;
+  readonly onDelete: () => void;
+  readonly onPin: () => void;
+}
+
 /** What can be done with one job; what a person may not do is not offered. */
-export function RowActions({ job, onDelete }: { job: JobSummary; onDelete: () => void }) {
+export function RowActions({ job, onDelete, onPin }: RowActionsProps) {
   const { t } = useText();
   const can = useCan();
   const verify = useVerifyBackup();
@@ -66,6 +73,7 @@ export function RowActions({ job, onDelete }: { job: JobSummary; onDelete: () =>
         )}
         {stored && can('backup.delete_backupjob') && (
           <>
+            <PinItem backupId={backupId} onPin={onPin} />
             <Menu.Divider />
             <Menu.Item
               className="tone-bad"
@@ -79,5 +87,32 @@ export function RowActions({ job, onDelete }: { job: JobSummary; onDelete: () =>
         )}
       </ActionMenu>
     </div>
+  );
+}
+
+/** Pins a backup, or lets go of one. */
+function PinItem({ backupId, onPin }: { backupId: string; onPin: () => void }) {
+  const { t } = useText();
+  const pin = usePin(backupId);
+  const unpin = useUnpinBackup();
+  if (pin === null) {
+    return (
+      <Menu.Item leftSection={<Pin size={16} aria-hidden />} onClick={onPin}>
+        {t('pin.pin')}
+      </Menu.Item>
+    );
+  }
+  return (
+    <Menu.Item
+      leftSection={<PinOff size={16} aria-hidden />}
+      onClick={() =>
+        unpin.mutate(backupId, {
+          onSuccess: () => toast.success(t('pin.undone')),
+          onError: error => toast.error(problemText(t, error)),
+        })
+      }
+    >
+      {t('pin.unpin')}
+    </Menu.Item>
   );
 }
