@@ -65,6 +65,18 @@ export const routes: RouteObject[] = [
                 }),
               },
               {
+                path: 'drills',
+                lazy: async () => ({
+                  Component: (await import('./features/drills/drills.page.js')).DrillsPage,
+                }),
+              },
+              {
+                path: 'alarms',
+                lazy: async () => ({
+                  Component: (await import('./features/alarms/alarms.page.js')).AlarmsPage,
+                }),
+              },
+              {
                 path: 'audit',
                 lazy: async () => ({ Component: (await import('./features/audit/audit.page.js')).AuditPage }),
               },

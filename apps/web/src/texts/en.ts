@@ -771,11 +771,9 @@ export const en = {
   'alarms.noneOpenText': 'When something is, it stands here, and messages go out by the channels beside.',
   'alarms.nonePast': 'No past alarm',
   'alarms.nonePastText': 'Alarms that are over are listed here.',
-  'alarms.since': 'since',
   'alarms.opened': 'Raised',
   'alarms.resolved': 'Over',
   'alarms.seen': 'Last seen',
-  'alarms.times': 'Times seen',
   'alarms.acknowledge': 'Acknowledge',
   'alarms.acknowledgeOne': 'Acknowledge: {title}',
   'alarms.acknowledged': 'Acknowledged',
@@ -793,7 +791,6 @@ export const en = {
     one: 'The test did not get through on {count} channel',
     other: 'The test did not get through on {count} channels',
   },
-  'alarms.arrived': 'Arrived',
   'alarms.works': 'Works',
   'alarms.troubled': 'Does not get through',
   'alarms.unused': 'Not used yet',
@@ -830,7 +827,6 @@ export const en = {
   'alarmChannel.telegram': 'Telegram',
 
   'promise.title': 'What can be promised',
-  'promise.hint': 'If the database died now',
   'promise.loseAll': 'If the database died now you would lose everything.',
   'promise.lose': 'If the database died now you would lose {time}.',
   'promise.loseAndRestore':

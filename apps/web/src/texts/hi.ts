@@ -746,11 +746,9 @@ export const hi: Texts = {
   'alarms.noneOpenText': 'कुछ गड़बड़ होने पर वह यहाँ दिखेगा और नीचे दिए माध्यमों से संदेश जाएँगे।',
   'alarms.nonePast': 'कोई बीती चेतावनी नहीं',
   'alarms.nonePastText': 'जो चेतावनियाँ ख़त्म हो चुकी हैं वे यहाँ दिखती हैं।',
-  'alarms.since': 'से',
   'alarms.opened': 'उठी',
   'alarms.resolved': 'ख़त्म',
   'alarms.seen': 'आख़िरी बार दिखी',
-  'alarms.times': 'कितनी बार दिखी',
   'alarms.acknowledge': 'देख लिया',
   'alarms.acknowledgeOne': 'देख लिया: {title}',
   'alarms.acknowledged': 'देखी हुई',
@@ -765,7 +763,6 @@ export const hi: Texts = {
   'alarms.test': 'परीक्षण भेजें',
   'alarms.tested': 'परीक्षण हर जगह पहुँच गया',
   'alarms.testFailed': { one: 'परीक्षण {count} माध्यम से नहीं पहुँचा', other: 'परीक्षण {count} माध्यमों से नहीं पहुँचा' },
-  'alarms.arrived': 'पहुँचा',
   'alarms.works': 'ठीक है',
   'alarms.troubled': 'नहीं पहुँच रहा',
   'alarms.unused': 'अभी तक प्रयोग नहीं हुआ',
@@ -802,7 +799,6 @@ export const hi: Texts = {
   'alarmChannel.telegram': 'Telegram (टेलीग्राम)',
 
   'promise.title': 'क्या वादा किया जा सकता है',
-  'promise.hint': 'अगर डेटाबेस अभी नष्ट हो जाए',
   'promise.loseAll': 'अगर डेटाबेस अभी नष्ट हो जाए तो सब कुछ खो जाएगा।',
   'promise.lose': 'अगर डेटाबेस अभी नष्ट हो जाए तो {time} का काम खो जाएगा।',
   'promise.loseAndRestore':

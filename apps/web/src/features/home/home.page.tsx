@@ -13,6 +13,7 @@ import { JobProgress } from '../jobs/components/job-progress.js';
 import { useSystemStatus } from '../system/api/get-system-status.js';
 import { DayStrip } from './components/day-strip.js';
 import { NewestBackups } from './components/newest-backups.js';
+import { Promises } from './components/promises.js';
 import { SafetyAnswer } from './components/safety-answer.js';
 import { StorageChart } from './components/storage-chart.js';
 import classes from './home.module.css';
@@ -76,6 +77,7 @@ function Overview() {
       <SafetyAnswer status={status} stale={error !== null} />
       <RunningJobs />
       <NewestBackups newest={status.newest_backups} />
+      <Promises promises={status.promises} />
       <div className={classes['pair']}>
         <Panel title={t('home.days')} hint={t('home.daysHint')}>
           <DayStrip days={status.days} />

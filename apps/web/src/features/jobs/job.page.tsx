@@ -18,6 +18,7 @@ import { RowSkeleton } from '../../ui/row-skeleton.js';
 import { TimeAgo } from '../../ui/time-ago.js';
 import { downloadAddress } from '../backups/api/download-address.js';
 import { useVerifyBackup } from '../backups/api/verify-backup.js';
+import { DrillReportView } from '../drills/components/drill-report-view.js';
 import { isStoredBackup } from '../history/is-stored-backup.js';
 import { usePin } from '../retention/api/pins.js';
 import { PinDialog } from '../retention/components/pin-dialog.js';
@@ -48,7 +49,10 @@ export function JobPage() {
 function JobDetails({ jobId }: { jobId: string }) {
   const { t } = useText();
   const { data: job, error, failureCount, fetchStatus, refetch } = useJob(jobId);
-  const back = { to: paths.history, label: t('nav.history') };
+  const back =
+    job?.kind === 'drill'
+      ? { to: paths.drills, label: t('nav.drills') }
+      : { to: paths.history, label: t('nav.history') };
   if (job === undefined) {
     return (
       <>
@@ -95,6 +99,8 @@ function JobDetails({ jobId }: { jobId: string }) {
         </Panel>
         {job.kind === 'restore' || job.kind === 'undo' ? (
           <RestoreReportView job={job} />
+        ) : job.kind === 'drill' ? (
+          <DrillReportView job={job} />
         ) : (
           <JobTables report={job.report} />
         )}

@@ -9,6 +9,7 @@ import { Brand } from '../../../ui/brand.js';
 import { Toasts } from '../../../ui/toasts.js';
 import { RowSkeleton } from '../../../ui/row-skeleton.js';
 import { JobWatcher } from '../../jobs/components/job-watcher.js';
+import { AlarmBadge } from './alarm-badge.js';
 import classes from './app-shell.module.css';
 import { NavItem } from './nav-item.js';
 import { NAVIGATION } from './navigation.js';
@@ -100,6 +101,8 @@ function BottomBar({ items }: { items: readonly NavigationItem[] }) {
         >
           <Ellipsis size={20} aria-hidden />
           <span>{t('nav.more')}</span>
+          {/* The page of the alarms is among those behind it. */}
+          <AlarmBadge />
         </button>
       </nav>
       {asked && (

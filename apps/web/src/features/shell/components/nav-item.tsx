@@ -1,5 +1,6 @@
 import { NavLink } from 'react-router';
 import { useText } from '../../../texts/use-text.js';
+import { AlarmBadge } from './alarm-badge.js';
 import type { NavigationItem } from './navigation.js';
 
 interface NavItemProps {
@@ -22,6 +23,7 @@ export function NavItem({ item, className, short = false }: NavItemProps) {
     >
       <Icon size={20} aria-hidden />
       <span>{t(short ? (item.short ?? item.label) : item.label)}</span>
+      {item.badge === 'open alarms' && <AlarmBadge />}
     </NavLink>
   );
 }

@@ -1,11 +1,13 @@
 import {
   ArchiveRestore,
+  Bell,
   CalendarClock,
   CircleUser,
   DatabaseBackup,
   Gauge,
   History,
   House,
+  LifeBuoy,
   ScrollText,
   Users,
 } from 'lucide-react';
@@ -23,6 +25,8 @@ export interface NavigationItem {
   readonly permission: Permission | null;
   /** Among the few at the bottom of a phone's screen. */
   readonly first: boolean;
+  /** What is counted beside its name. */
+  readonly badge?: 'open alarms';
 }
 
 export const NAVIGATION: readonly NavigationItem[] = [
@@ -56,6 +60,21 @@ export const NAVIGATION: readonly NavigationItem[] = [
     icon: CalendarClock,
     permission: 'backup.view_backupjob',
     first: false,
+  },
+  {
+    to: paths.drills,
+    label: 'nav.drills',
+    icon: LifeBuoy,
+    permission: 'backup.view_backupjob',
+    first: false,
+  },
+  {
+    to: paths.alarms,
+    label: 'nav.alarms',
+    icon: Bell,
+    permission: 'backup.view_backupjob',
+    first: false,
+    badge: 'open alarms',
   },
   {
     to: paths.audit,
