@@ -674,6 +674,7 @@ export const en = {
   },
   'schedules.everyDayAt': 'every day at {time}',
   'schedules.everyWeekAt': 'every {days} at {time}',
+  'schedules.daysInRow': 'day from {from} to {to}',
   'schedules.everyMonthAt': 'on day {day} of each month at {time}',
 
   'pin.pin': 'Pin…',
@@ -768,7 +769,8 @@ export const en = {
   'alarms.past': 'Past',
   'alarms.openCount': { one: '{count} open alarm', other: '{count} open alarms' },
   'alarms.noneOpen': 'Nothing is wrong',
-  'alarms.noneOpenText': 'When something is, it stands here, and messages go out by the channels beside.',
+  'alarms.noneOpenText':
+    'When something is, it stands here, and messages go out by every channel that is set up.',
   'alarms.nonePast': 'No past alarm',
   'alarms.nonePastText': 'Alarms that are over are listed here.',
   'alarms.opened': 'Raised',

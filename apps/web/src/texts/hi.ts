@@ -649,6 +649,7 @@ export const hi: Texts = {
   'schedules.everyHourAt': { one: 'हर घंटे, {count} मिनट बाद', other: 'हर घंटे, {count} मिनट बाद' },
   'schedules.everyDayAt': 'हर दिन {time} बजे',
   'schedules.everyWeekAt': 'हर {days} को {time} बजे',
+  'schedules.daysInRow': '{from} से {to} तक के दिनों',
   'schedules.everyMonthAt': 'हर महीने की {day} तारीख़ को {time} बजे',
 
   'pin.pin': 'सुरक्षित रखें…',
@@ -743,7 +744,7 @@ export const hi: Texts = {
   'alarms.past': 'बीती',
   'alarms.openCount': { one: '{count} खुली चेतावनी', other: '{count} खुली चेतावनियाँ' },
   'alarms.noneOpen': 'सब ठीक है',
-  'alarms.noneOpenText': 'कुछ गड़बड़ होने पर वह यहाँ दिखेगा और नीचे दिए माध्यमों से संदेश जाएँगे।',
+  'alarms.noneOpenText': 'कुछ गड़बड़ होने पर वह यहाँ दिखेगा और तय किए गए हर माध्यम से संदेश जाएँगे।',
   'alarms.nonePast': 'कोई बीती चेतावनी नहीं',
   'alarms.nonePastText': 'जो चेतावनियाँ ख़त्म हो चुकी हैं वे यहाँ दिखती हैं।',
   'alarms.opened': 'उठी',

@@ -111,17 +111,19 @@ function Summary({ plan, days, onDays, current }: SummaryProps) {
               <dd>{format.bytes(plan.freed_bytes)}</dd>
             </div>
           </dl>
-          <Button
-            color="red.8"
-            autoContrast={false}
-            leftSection={<Trash2 size={18} aria-hidden />}
-            disabled={!current || plan.would_delete === 0}
-            onClick={() => setAsking(true)}
-          >
-            {plan.would_delete === 0
-              ? t('cleanup.nothing')
-              : t('cleanup.confirm', { count: plan.would_delete })}
-          </Button>
+          {plan.would_delete === 0 ? (
+            <span className={classes['nothing']}>{t('cleanup.nothing')}</span>
+          ) : (
+            <Button
+              color="red.8"
+              autoContrast={false}
+              leftSection={<Trash2 size={18} aria-hidden />}
+              disabled={!current}
+              onClick={() => setAsking(true)}
+            >
+              {t('cleanup.confirm', { count: plan.would_delete })}
+            </Button>
+          )}
         </div>
         {failed > 0 && (
           <Notice tone="warn" title={t('cleanup.failedBefore', { count: failed })}>
@@ -216,7 +218,7 @@ function columns(tools: TextTools): readonly Column<PrunedBackup>[] {
       cell: ({ backup_id, backup_type, file }) => (
         <span className={classes['what']}>
           <Link to={paths.job(backup_id)}>{typeTitle(t, backup_type)}</Link>
-          <small>{file}</small>
+          <small title={file}>{file}</small>
         </span>
       ),
     },

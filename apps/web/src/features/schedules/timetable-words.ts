@@ -2,7 +2,8 @@ import type { TextTools } from '../../texts/use-text.js';
 import type { Timetable } from './timetable.js';
 
 /** When a schedule runs, in the person's words: "every day at 02:30". */
-export function timetableText({ t, locale, format }: TextTools, timetable: Timetable): string {
+export function timetableText(tools: TextTools, timetable: Timetable): string {
+  const { t, locale } = tools;
   switch (timetable.every) {
     case 'hour':
       return timetable.minute === 0
@@ -12,7 +13,7 @@ export function timetableText({ t, locale, format }: TextTools, timetable: Timet
       return t('schedules.everyDayAt', { time: clockTime(locale, timetable) });
     case 'week':
       return t('schedules.everyWeekAt', {
-        days: format.list(mondayFirst(timetable.weekdays).map(day => weekdayName(locale, day))),
+        days: weekdaysText(tools, mondayFirst(timetable.weekdays)),
         time: clockTime(locale, timetable),
       });
     case 'month':
@@ -20,6 +21,16 @@ export function timetableText({ t, locale, format }: TextTools, timetable: Timet
     case 'other':
       return timetable.cron;
   }
+}
+
+/** Several days in a row by their first and last. */
+function weekdaysText({ t, locale, format }: TextTools, days: readonly number[]): string {
+  const names = days.map(day => weekdayName(locale, day));
+  const [from = '', to = ''] = [names[0], names.at(-1)];
+  const inRow = days.every(
+    (day, index) => index === 0 || (day + 6) % 7 === (((days[index - 1] ?? 0) + 6) % 7) + 1,
+  );
+  return inRow && days.length > 2 ? t('schedules.daysInRow', { from, to }) : format.list(names);
 }
 
 export function mondayFirst(weekdays: readonly number[]): readonly number[] {

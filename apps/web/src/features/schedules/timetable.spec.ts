@@ -12,8 +12,9 @@ describe('a timetable', () => {
     ['30 2 * * *', 'every day at 02:30'],
     ['0 4 * * SUN', 'every Sunday at 04:00'],
     ['0 4 * * 7', 'every Sunday at 04:00'],
-    ['0 18 * * 1-5', 'every Monday, Tuesday, Wednesday, Thursday and Friday at 18:00'],
+    ['0 18 * * 1-5', 'every day from Monday to Friday at 18:00'],
     ['0 18 * * sun,mon', 'every Monday and Sunday at 18:00'],
+    ['0 18 * * MON,WED,FRI', 'every Monday, Wednesday and Friday at 18:00'],
     ['5 3 1 * *', 'on day 1 of each month at 03:05'],
   ])('says “%s” in words', (cron, text) => {
     expect(words(cron)).toBe(text);

@@ -103,27 +103,27 @@ function Channel({ channel }: { channel: AlarmChannel }) {
   const [tone, icon, label] = STATES[state];
   return (
     <li>
-      <span>
+      <span className={classes['channel']}>
         <strong>{channelTitle(t, channel.channel)}</strong>
-        <small>{channel.target}</small>
-        <small>
-          {channel.last_delivered_at !== null && (
-            <>
-              {t('alarms.delivered')} <TimeAgo at={channel.last_delivered_at} />
-            </>
-          )}
-          {channel.pending > 0 &&
-            `${channel.last_delivered_at === null ? '' : ' · '}${t('alarms.waiting', { count: channel.pending })}`}
-        </small>
-        {state === 'troubled' && channel.last_problem !== null && (
-          <small className="tone-bad" style={{ color: 'var(--tone)' }}>
-            {channel.last_problem}
-          </small>
-        )}
+        <Pill tone={tone} icon={icon}>
+          {t(label)}
+        </Pill>
       </span>
-      <Pill tone={tone} icon={icon}>
-        {t(label)}
-      </Pill>
+      <small>{channel.target}</small>
+      <small>
+        {channel.last_delivered_at !== null && (
+          <>
+            {t('alarms.delivered')} <TimeAgo at={channel.last_delivered_at} />
+          </>
+        )}
+        {channel.pending > 0 &&
+          `${channel.last_delivered_at === null ? '' : ' · '}${t('alarms.waiting', { count: channel.pending })}`}
+      </small>
+      {state === 'troubled' && channel.last_problem !== null && (
+        <small className="tone-bad" style={{ color: 'var(--tone)' }}>
+          {channel.last_problem}
+        </small>
+      )}
     </li>
   );
 }
