@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
@@ -34,23 +35,35 @@ interface PageCase {
   readonly shows: string;
   /** Who looks; the administrator, if it is not said. */
   readonly as?: 'nobody' | 'new' | 'powerless';
+  readonly before?: (page: Page) => Promise<void>;
 }
 
+const LONG_REASON =
+  'The closing of the year 2025-26, which the auditors of the district have asked to be kept';
 const LONG_NAME = 'Maximiliane Featherstonehaugh-Cholmondeley';
 
 let stage: Stage;
 let axe: string;
 let backup: { readonly backupId: string; readonly jobId: string };
+let drillId: string;
 const people = new Map<string, Person>();
 
 beforeAll(async () => {
-  stage = await Stage.open();
+  // Nobody listens there: channels are only to be looked at.
+  stage = await Stage.open({ ALARM_SLACK_URL: 'http://127.0.0.1:9/alarms' });
   axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   backup = await stage.app.backUp(
     'full',
     'A backup with a name that is as long as an office clerk may well make it',
   );
   await stage.app.ask('POST', `verify/${backup.backupId}/`);
+  await stage.app.ask('PUT', `pins/${backup.backupId}/`, { reason: LONG_REASON });
+  for (const cron of ['30 2 * * *', '0 18 * * 1-5', '*/20 7-19 1,15 * *']) {
+    await stage.app.ask('POST', 'schedules/', { name: `By ${cron.length}`, backup_type: 'full', cron });
+  }
+  const drill = await stage.app.ask('POST', 'drills/', { backup_type: 'full' });
+  drillId = String(drill['job_id']);
+  await stage.app.jobEnd(drillId);
   await stage.app.addPerson({ fullName: LONG_NAME, roles: ['auditor', 'restorer'], firstPassword: true });
   people.set('new', await stage.app.addPerson({ firstPassword: true }));
   people.set('powerless', await stage.app.addPerson());
@@ -68,6 +81,11 @@ const PAGES: readonly PageCase[] = [
   { name: 'plan of a restore', path: () => `restore?backup=${backup.backupId}`, shows: 'What would change' },
   { name: 'history', path: () => 'history', shows: 'Select all backups of this page' },
   { name: 'job', path: () => `history/${backup.jobId}`, shows: 'The same at a shell' },
+  { name: 'clean-up', path: () => 'cleanup', shows: 'newest good backup of its type' },
+  { name: 'schedules', path: () => 'schedules', shows: 'every day at' },
+  { name: 'drills', path: () => 'drills', shows: 'Passed' },
+  { name: 'report of a drill', path: () => `history/${drillId}`, shows: 'What the drill has proven' },
+  { name: 'alarms', path: () => 'alarms', shows: 'Everything is overdue', before: raiseAlarm },
   { name: 'audit', path: () => 'audit', shows: 'Sign in' },
   { name: 'users', path: () => 'users', shows: 'person_' },
   { name: 'roles', path: () => 'users/roles', shows: 'Always has every permission' },
@@ -79,8 +97,9 @@ const PAGES: readonly PageCase[] = [
 
 it.each(PAGES)(
   '$name fits every screen and can be used by everybody, in both themes',
-  async ({ path, shows, as }) => {
+  async ({ path, shows, as, before }) => {
     const page = await openAs(as);
+    await before?.(page);
     const problems: string[] = [];
     page.on('pageerror', error => problems.push(error.message));
     page.on('console', message => {
@@ -105,6 +124,49 @@ it.each(PAGES)(
     expect(problems).toEqual([]);
   },
 );
+
+/** The server looks for trouble each minute, and there should be none: an alarm is answered in its place. */
+async function raiseAlarm(page: Page): Promise<void> {
+  const at = new Date().toISOString();
+  const delivery = { channel: 'slack', attempts: 3, created_at: at, next_attempt_at: null, finished_at: at };
+  const alarm = {
+    alarm_id: randomUUID(),
+    kind: 'backup_overdue',
+    subject: 'full',
+    title: 'Everything is overdue: the newest good backup is 31 hours old',
+    lines: ['A backup was due at 02:30 and was not made.', 'See whether the server and its workers run.'],
+    facts: {},
+    open: true,
+    opened_at: at,
+    last_seen_at: at,
+    times_seen: 2,
+    resolved_at: null,
+    deliveries: [
+      { ...delivery, delivery_id: randomUUID(), event: 'raised', state: 'delivered', problem: null },
+      {
+        ...delivery,
+        delivery_id: randomUUID(),
+        event: 'repeated',
+        state: 'failed',
+        problem: 'no connection',
+      },
+    ],
+  };
+  const items = [
+    { ...alarm, acknowledged_at: null, acknowledged_by: null },
+    { ...alarm, alarm_id: randomUUID(), acknowledged_at: at, acknowledged_by: 'admin' },
+  ];
+  await page.route(/\/api\/alarms\?/, route =>
+    route.fulfill({
+      json: {
+        status: 'success',
+        message: '2 alarms.',
+        data: { items, total: 2, page: 1, page_size: 25, pages: 1 },
+        timestamp: at,
+      },
+    }),
+  );
+}
 
 async function openAs(viewer: PageCase['as']): Promise<Page> {
   const options = { colorScheme: 'light' } as const;

@@ -27,6 +27,7 @@ import { ErrorPlace } from '../restores/components/restore-error-notice.js';
 import { RestoreReportView } from '../restores/components/restore-report-view.js';
 import { NeedsPermission } from '../shell/components/missing-permission.js';
 import { useJob } from './api/get-job.js';
+import { BackupCopies } from './components/backup-copies.js';
 import { JobLog } from './components/job-log.js';
 import { JobProgress } from './components/job-progress.js';
 import { JobTables } from './components/job-tables.js';
@@ -97,6 +98,7 @@ function JobDetails({ jobId }: { jobId: string }) {
         <Panel title={t('job.facts')}>
           <JobFacts job={job} />
         </Panel>
+        {isStoredBackup(job) && <BackupCopies backupId={job.backup_id ?? job.job_id} />}
         {job.kind === 'restore' || job.kind === 'undo' ? (
           <RestoreReportView job={job} />
         ) : job.kind === 'drill' ? (

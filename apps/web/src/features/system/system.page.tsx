@@ -20,6 +20,7 @@ import { StatePill } from '../jobs/components/state-pill.js';
 import { jobSubject, kindTitle } from '../jobs/job-words.js';
 import { NeedsPermission } from '../shell/components/missing-permission.js';
 import { useSystemStatus } from './api/get-system-status.js';
+import { Destinations } from './components/destinations.js';
 import { serviceTitle } from './service-title.js';
 import classes from './system.module.css';
 
@@ -64,6 +65,7 @@ function System() {
             <Database status={status} />
             <Storage status={status} />
           </div>
+          <Destinations />
           <div className={classes['pair']}>
             <Workers status={status} />
             <Recent status={status} />

@@ -1,0 +1,74 @@
+import type { BackupCopy } from '@satchel/api-client';
+import { refusalText } from '../../../lib/problem-text.js';
+import { useText } from '../../../texts/use-text.js';
+import type { PillIcon } from '../../../ui/pill.js';
+import { Pill } from '../../../ui/pill.js';
+import { Panel } from '../../../ui/panel.js';
+import { DataTable } from '../../../ui/data-table.js';
+import { TimeAgo } from '../../../ui/time-ago.js';
+import type { Tone } from '../../../ui/tone.js';
+import { useBackupDetails } from '../../backups/api/get-backup.js';
+
+const STATES: Readonly<Record<BackupCopy['state'], readonly [Tone, PillIcon]>> = {
+  pending: ['info', 'clock'],
+  stored: ['ok', 'check'],
+  failed: ['bad', 'alert'],
+  damaged: ['bad', 'alert'],
+  missing: ['bad', 'warning'],
+  removed: ['idle', 'ban'],
+};
+
+/** Where a backup is kept, and how each copy is. */
+export function BackupCopies({ backupId }: { backupId: string }) {
+  const { t } = useText();
+  const { data: backup } = useBackupDetails(backupId);
+  // The page is about the job; where the backup itself cannot be looked at, the rest of it still stands.
+  if (backup === undefined || backup.copies.length === 0) return null;
+  return (
+    <Panel title={t('copies.title')} flush>
+      <DataTable
+        caption={t('copies.title')}
+        rows={backup.copies}
+        rowKey={({ destination }) => destination}
+        columns={[
+          {
+            key: 'where',
+            title: t('copies.where'),
+            card: 'lead',
+            cell: ({ destination }) => <strong>{destination}</strong>,
+          },
+          { key: 'state', title: t('field.state'), cell: copy => <CopyState copy={copy} /> },
+          {
+            key: 'stored',
+            title: t('copies.stored'),
+            cell: ({ stored_at: at }) => (at === null ? '–' : <TimeAgo at={at} />),
+          },
+          {
+            key: 'verified',
+            title: t('copies.verified'),
+            cell: ({ verified_at: at }) => (at === null ? t('verified.no') : <TimeAgo at={at} />),
+          },
+          {
+            key: 'next',
+            title: t('copies.next'),
+            blank: ({ next_try_at }) => next_try_at === null,
+            cell: ({ next_try_at: at }) => (at === null ? '–' : <TimeAgo at={at} />),
+          },
+        ]}
+      />
+    </Panel>
+  );
+}
+
+function CopyState({ copy: { state, error } }: { copy: BackupCopy }) {
+  const { t } = useText();
+  const [tone, icon] = STATES[state];
+  return (
+    <span style={{ display: 'grid', gap: 4, justifyItems: 'start', overflowWrap: 'anywhere' }}>
+      <Pill tone={tone} icon={icon}>
+        {t(`copyState.${state}`)}
+      </Pill>
+      {error !== null && <small>{refusalText(t, error.error_type, error.message)}</small>}
+    </span>
+  );
+}
