@@ -322,7 +322,7 @@ export const en = {
   'restore.file': 'Backup file',
   'restore.drop': 'Drop a backup file here',
   'restore.dropNow': 'Let go to have a look at it',
-  'restore.kinds': 'JSON, also as .gz or .zst; files of the old system too.',
+  'restore.kinds': 'JSON, also as .gz, .zst or .age; files of the old system too.',
   'restore.limit': 'Up to {size}.',
   'restore.chooseFile': 'Choose a file',
   'restore.fileRefused': 'This file cannot be used',
@@ -330,7 +330,8 @@ export const en = {
   'restore.emptyFile': '“{name}” is empty.',
   'restore.tooLarge':
     '“{name}” has {size}; at most {limit} can be sent. Larger ones can be restored at a shell.',
-  'restore.wrongKind': '“{name}” is no backup: it is neither JSON nor compressed with gzip or Zstandard.',
+  'restore.wrongKind':
+    '“{name}” is no backup: it is neither JSON, nor compressed with gzip or Zstandard, nor encrypted with age.',
   'restore.noBackups': 'There is no stored backup yet.',
   'restore.use': 'Look into it',
   'restore.useThis': 'Look into it: {name}',
@@ -864,6 +865,27 @@ export const en = {
   'copyState.damaged': 'Damaged',
   'copyState.missing': 'Missing',
   'copyState.removed': 'Removed',
+
+  'key.kind': 'What opens it',
+  'key.identity': 'Key file',
+  'key.passphrase': 'Passphrase',
+  'key.file': 'Key file',
+  'key.identityText': 'Secret key',
+  'key.identityHint': 'Drop the key file here, choose it, or paste what is in it.',
+  'key.choose': 'Choose a key file',
+  'key.notIdentity': 'That is no secret key: one begins with AGE-SECRET-KEY-1.',
+  'key.wrong': 'This does not open the backup. Is it the key of another one?',
+  'key.needed': 'This backup is encrypted',
+  'key.neededText':
+    'It is opened with a key that this installation does not keep. What you give is used for this restore only, and kept nowhere.',
+  'key.open': 'Open it',
+  'key.verifyTitle': 'Verify an encrypted backup',
+  'key.verifyText':
+    'With its key it is read to the last row. Without one it is compared with its checksum, which finds every damage but says nothing of what is inside.',
+  'key.verifyWithout': 'Verify without a key',
+  'key.encryption': 'Encrypted',
+  'key.recipients': { one: 'for one key', other: 'for {count} keys' },
+  'key.byPassphrase': 'with a passphrase',
 
   'account.lead': 'Your password, where you are signed in, and keys for scripts.',
   'account.me': 'Me',

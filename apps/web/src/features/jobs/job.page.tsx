@@ -1,9 +1,8 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
-import { ArchiveRestore, Download, Pin, ShieldCheck } from 'lucide-react';
-import toast from 'react-hot-toast';
+import { ArchiveRestore, Download, Pin } from 'lucide-react';
 import { Link, useParams } from 'react-router';
-import { problemText, refusalText } from '../../lib/problem-text.js';
+import { refusalText } from '../../lib/problem-text.js';
 import type { Job } from '@satchel/api-client';
 import { paths } from '../../lib/paths.js';
 import { Allowed } from '../../lib/permission.js';
@@ -17,7 +16,7 @@ import { Panel } from '../../ui/panel.js';
 import { RowSkeleton } from '../../ui/row-skeleton.js';
 import { TimeAgo } from '../../ui/time-ago.js';
 import { downloadAddress } from '../backups/api/download-address.js';
-import { useVerifyBackup } from '../backups/api/verify-backup.js';
+import { VerifyButton } from '../backups/components/verify-button.js';
 import { DrillReportView } from '../drills/components/drill-report-view.js';
 import { isStoredBackup } from '../history/is-stored-backup.js';
 import { usePin } from '../retention/api/pins.js';
@@ -122,7 +121,6 @@ function JobDetails({ jobId }: { jobId: string }) {
 
 function Actions({ job }: { job: Job }) {
   const { t } = useText();
-  const verify = useVerifyBackup();
   if (!isStoredBackup(job)) return null;
   const backupId = job.backup_id ?? job.job_id;
   return (
@@ -137,19 +135,7 @@ function Actions({ job }: { job: Job }) {
         {t('action.download')}
       </Button>
       <Allowed permission="backup.add_backupjob">
-        <Button
-          variant="default"
-          leftSection={<ShieldCheck size={18} aria-hidden />}
-          loading={verify.isPending}
-          onClick={() =>
-            verify.mutate(backupId, {
-              onSuccess: () => toast(t('verify.started', { name: jobSubject(t, job) })),
-              onError: error => toast.error(problemText(t, error)),
-            })
-          }
-        >
-          {t('action.verify')}
-        </Button>
+        <VerifyButton backupId={backupId} name={jobSubject(t, job)} />
       </Allowed>
       <Allowed permission="backup.delete_backupjob">
         <PinButton backupId={backupId} name={jobSubject(t, job)} />

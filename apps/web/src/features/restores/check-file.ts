@@ -1,7 +1,8 @@
 export type FileProblem = 'empty' | 'too large' | 'kind';
 
-/** What a backup file begins with: gzip, zstd, or JSON, with a byte order mark perhaps. */
+/** What a backup file begins with: age, gzip, zstd, or JSON, with a byte order mark perhaps. */
 const BEGINNINGS: readonly (readonly number[])[] = [
+  [...new TextEncoder().encode('age-encryption.org/')],
   [0x1f, 0x8b],
   [0x28, 0xb5, 0x2f, 0xfd],
   [0xef, 0xbb, 0xbf],

@@ -76,7 +76,7 @@ function Preparation({ wizard, onBack, onStarted }: PreparationProps) {
     case 'choose':
       return <ChooseStep onChoose={wizard.choose} />;
     case 'analyze':
-      return <AnalyzeStep state={state} onStop={wizard.stop} onAgain={wizard.again} onBack={back} />;
+      return <AnalyzeStep wizard={wizard} onBack={back} />;
     case 'plan':
       return <PlanStep wizard={wizard} onBack={back} onStarted={onStarted} />;
   }

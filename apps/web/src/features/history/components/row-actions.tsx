@@ -53,10 +53,13 @@ export function RowActions({ job, onDelete, onPin }: RowActionsProps) {
           <Menu.Item
             leftSection={<ShieldCheck size={16} aria-hidden />}
             onClick={() =>
-              verify.mutate(backupId, {
-                onSuccess: () => toast(t('verify.started', { name })),
-                onError: error => toast.error(problemText(t, error)),
-              })
+              verify.mutate(
+                { backupId },
+                {
+                  onSuccess: () => toast(t('verify.started', { name })),
+                  onError: error => toast.error(problemText(t, error)),
+                },
+              )
             }
           >
             {t('action.verify')}

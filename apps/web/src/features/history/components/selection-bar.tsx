@@ -23,7 +23,7 @@ export function SelectionBar({ all, selection, onSelectAll, onDelete }: Selectio
   const some = jobs.length > 0;
   const verifyAll = async () => {
     const answers = await Promise.allSettled(
-      jobs.map(job => verify.mutateAsync(job.backup_id ?? job.job_id)),
+      jobs.map(job => verify.mutateAsync({ backupId: job.backup_id ?? job.job_id })),
     );
     const refused = answers.filter(answer => answer.status === 'rejected');
     const [first] = refused;

@@ -1,6 +1,7 @@
-import type { BackupCopy } from '@satchel/api-client';
+import type { BackupCopy, Encryption } from '@satchel/api-client';
 import { refusalText } from '../../../lib/problem-text.js';
 import { useText } from '../../../texts/use-text.js';
+import type { Translate } from '../../../texts/use-text.js';
 import type { PillIcon } from '../../../ui/pill.js';
 import { Pill } from '../../../ui/pill.js';
 import { Panel } from '../../../ui/panel.js';
@@ -25,7 +26,11 @@ export function BackupCopies({ backupId }: { backupId: string }) {
   // The page is about the job; where the backup itself cannot be looked at, the rest of it still stands.
   if (backup === undefined || backup.copies.length === 0) return null;
   return (
-    <Panel title={t('copies.title')} flush>
+    <Panel
+      title={t('copies.title')}
+      {...(backup.encryption ? { hint: encryptionText(t, backup.encryption) } : {})}
+      flush
+    >
       <DataTable
         caption={t('copies.title')}
         rows={backup.copies}
@@ -58,6 +63,11 @@ export function BackupCopies({ backupId }: { backupId: string }) {
       />
     </Panel>
   );
+}
+
+function encryptionText(t: Translate, { recipients, passphrase }: Encryption): string {
+  const how = passphrase ? t('key.byPassphrase') : t('key.recipients', { count: recipients.length });
+  return `${t('key.encryption')} ${how}`;
 }
 
 function CopyState({ copy: { state, error } }: { copy: BackupCopy }) {

@@ -3,6 +3,7 @@ import { ask } from '../../../lib/api.js';
 import { isApiError } from '../../../lib/api-error.js';
 import type { Analysis } from '@satchel/api-client';
 import { upload } from '../../../lib/upload.js';
+import type { BackupKey } from '../../../lib/backup-key.js';
 import type { UploadOptions } from '../../../lib/upload.js';
 import type { RestoreOptions } from '../restore-options.js';
 import type { RestoreSource } from '../wizard-state.js';
@@ -13,11 +14,13 @@ const SAMPLE_ROWS = 5;
 /**
  * Has a file looked into: what it holds, and what its restore would change. Nothing is changed.
  *
+ * @param key      of an encrypted one; null where nobody has given any
  * @param uploadId the file as it was sent before, if it was: then it need not travel again
  */
 export async function analyzeBackup(
   source: RestoreSource,
   options: RestoreOptions,
+  key: BackupKey | null,
   uploadId: string | null,
   transfer: UploadOptions,
 ): Promise<Analysis> {
@@ -27,6 +30,7 @@ export async function analyzeBackup(
     duplicate_strategy: options.duplicateStrategy,
     restricted: [...options.restricted],
     sample_rows: SAMPLE_ROWS,
+    ...key,
   };
   if (source.from === 'backup') {
     return await ask(postAnalyze({ body: { ...treatment, backup_id: source.backupId }, signal }));

@@ -1,33 +1,44 @@
 import { Button } from '@mantine/core';
 import { useEffect, useRef } from 'react';
+import { isApiError } from '../../../lib/api-error.js';
 import { useText } from '../../../texts/use-text.js';
 import { Meter } from '../../../ui/meter.js';
 import { Panel } from '../../../ui/panel.js';
+import type { Wizard } from '../use-wizard.js';
 import type { WizardState } from '../wizard-state.js';
 import { RestoreErrorNotice } from './restore-error-notice.js';
+import { UnlockBackup } from './unlock-backup.js';
 
 interface AnalyzeStepProps {
-  readonly state: WizardState;
-  readonly onStop: () => void;
-  readonly onAgain: () => void;
+  readonly wizard: Wizard;
   readonly onBack: () => void;
 }
 
 /** The file is on its way, or being looked into; or one of the two went wrong. */
-export function AnalyzeStep({ state, onStop, onAgain, onBack }: AnalyzeStepProps) {
+export function AnalyzeStep({ wizard, onBack }: AnalyzeStepProps) {
   const { t } = useText();
+  const { state, stop, again } = wizard;
   const { source, error } = state;
   const title = source?.from === 'file' ? source.file.name : t('restore.storedBackup');
   return (
     <Panel title={title}>
       {error === null ? (
-        <UploadProgress state={state} onStop={onStop} />
+        <UploadProgress state={state} onStop={stop} />
+      ) : isApiError(error, 'wrong_key') ? (
+        <UnlockBackup
+          wizard={wizard}
+          actions={
+            <Button variant="default" onClick={onBack}>
+              {t('restore.another')}
+            </Button>
+          }
+        />
       ) : (
         <RestoreErrorNotice
           error={error}
           actions={
             <>
-              <Button onClick={onAgain}>{t('action.tryAgain')}</Button>
+              <Button onClick={again}>{t('action.tryAgain')}</Button>
               <Button variant="default" onClick={onBack}>
                 {t('restore.another')}
               </Button>
@@ -39,7 +50,7 @@ export function AnalyzeStep({ state, onStop, onAgain, onBack }: AnalyzeStepProps
   );
 }
 
-function UploadProgress({ state: { source, sent }, onStop }: Pick<AnalyzeStepProps, 'state' | 'onStop'>) {
+function UploadProgress({ state: { source, sent }, onStop }: { state: WizardState; onStop: () => void }) {
   const { t, format } = useText();
   const here = useRef<HTMLParagraphElement>(null);
   useEffect(() => here.current?.focus(), []);

@@ -18,6 +18,7 @@ import { PlanSummary } from './plan-summary.js';
 import classes from './plan-step.module.css';
 import { RestoreErrorNotice } from './restore-error-notice.js';
 import { RowSamples } from './row-samples.js';
+import { UnlockBackup } from './unlock-backup.js';
 
 interface PlanStepProps {
   readonly wizard: Wizard;
@@ -38,7 +39,7 @@ export function PlanStep({ wizard, onBack, onStarted }: PlanStepProps) {
   const working = !current && error === null;
   const restore = () =>
     start.mutate(
-      { source, uploadId: analysis.upload_id, options, planDigest: analysis.plan_digest },
+      { source, uploadId: analysis.upload_id, options, key: wizard.key, planDigest: analysis.plan_digest },
       { onSuccess: job => onStarted(job.job_id), onError: () => setAsking(false) },
     );
   return (
@@ -53,14 +54,31 @@ export function PlanStep({ wizard, onBack, onStarted }: PlanStepProps) {
       <Panel title={t('restore.howTitle')}>
         <Options options={options} analysis={analysis} onChange={change} />
       </Panel>
-      {error !== null && (
-        <RestoreErrorNotice error={error} actions={<Button onClick={again}>{t('action.tryAgain')}</Button>} />
+      {isApiError(error, 'wrong_key') || isApiError(start.error, 'wrong_key') ? (
+        <Panel>
+          <UnlockBackup
+            wizard={{
+              ...wizard,
+              unlock: key => {
+                start.reset();
+                wizard.unlock(key);
+              },
+            }}
+          />
+        </Panel>
+      ) : (
+        error !== null && (
+          <RestoreErrorNotice
+            error={error}
+            actions={<Button onClick={again}>{t('action.tryAgain')}</Button>}
+          />
+        )
       )}
       <div className={classes['plan']} data-working={working || undefined} aria-busy={working}>
         <PlanSummary plan={analysis.plan.tables} mode={analysis.plan.mode} />
         <RowSamples changes={analysis.changes} />
       </div>
-      {start.isError && (
+      {start.isError && !isApiError(start.error, 'wrong_key') && (
         <Notice
           tone="bad"
           title={t(isApiError(start.error, 'conflict') ? 'restore.errorConflict' : 'restore.notStarted')}
