@@ -256,7 +256,7 @@ describe('readArchive', () => {
   it('ignores members that it does not know', async () => {
     const text = (await archiveOf(SMALL))
       .toString()
-      .replace('"relations":[', '"schema":{"preData":"x"},\n"relations":[');
+      .replace('"relations":[', '"later":{"preData":"x"},\n"relations":[');
     const content = text.slice(0, text.lastIndexOf('"digest":'));
     const digest = createHash('sha256').update(content).digest('hex');
     const reader = await readArchive(
@@ -264,7 +264,7 @@ describe('readArchive', () => {
       options,
     );
     expect((await readRows(reader))[2]).toEqual(['["é🎒"]']);
-    expect(reader.header).not.toHaveProperty('schema');
+    expect(reader.header).not.toHaveProperty('later');
     expect(reader.result().footer.signature).toBeNull();
   });
 

@@ -137,6 +137,15 @@ AS $function$
         RETURN NULL;
       END $function$;
 
+CREATE OR REPLACE FUNCTION satchel.erase_sealed_keys()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+      BEGIN
+        NEW."command" := NEW."command" - 'sealedKeys';
+        RETURN NEW;
+      END $function$;
+
 CREATE TABLE satchel.failed_delete (
   backup_id uuid NOT NULL,
   file text NOT NULL,
@@ -147,14 +156,6 @@ CREATE TABLE satchel.failed_delete (
   problem text NOT NULL,
   CONSTRAINT failed_delete_pkey PRIMARY KEY (backup_id)
 );
-CREATE OR REPLACE FUNCTION satchel.erase_sealed_keys()
- RETURNS trigger
- LANGUAGE plpgsql
-AS $function$
-      BEGIN
-        NEW."command" := NEW."command" - 'sealedKeys';
-        RETURN NEW;
-      END $function$;
 
 CREATE TABLE satchel.job (
   job_id uuid NOT NULL,

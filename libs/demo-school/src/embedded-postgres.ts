@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -161,7 +162,8 @@ async function rememberedPort(server: MadeServer): Promise<number | undefined> {
 
 async function rememberPort(server: MadeServer, port: number): Promise<void> {
   if ((await rememberedPort(server)) === port) return;
-  const unfinished = `${server.stateFile}.${process.pid}`;
+  // One process may do this twice at the same time.
+  const unfinished = `${server.stateFile}.${randomUUID()}`;
   await writeFile(unfinished, `${JSON.stringify({ port })}\n`);
   await rename(unfinished, server.stateFile);
 }

@@ -14,10 +14,13 @@ export function drip(url: string, atOnce: string, byteByByte: string): Promise<s
   return new Promise(resolve => {
     let answer = '';
     let sent = 0;
-    const socket = connect(Number(port), hostname, () => socket.write(atOnce));
-    const dripping = setInterval(() => {
-      if (socket.writable) socket.write(byteByByte.charAt(sent++ % byteByByte.length));
-    }, EVERY_MS);
+    let dripping: NodeJS.Timeout | undefined;
+    const socket = connect(Number(port), hostname, () => {
+      socket.write(atOnce);
+      dripping = setInterval(() => {
+        if (socket.writable) socket.write(byteByByte.charAt(sent++ % byteByByte.length));
+      }, EVERY_MS);
+    });
     socket.setEncoding('utf8').on('data', (text: string) => (answer += text));
     // A byte that is on its way when the other side closes is answered with a reset.
     socket.on('error', () => undefined);
