@@ -42,6 +42,8 @@ export interface MeasuredPromise {
   readonly lastDrill: LastDrill | null;
   /** The last drill of this type has failed, and none has succeeded since. */
   readonly drillFailed: boolean;
+  /** Whether a schedule of this type runs, i.e. is there and not paused. */
+  readonly scheduled: boolean;
   /** Whether a schedule of this type has not kept its time. */
   readonly overdue: boolean;
   /** Why, for a person; null if it is not. */
@@ -104,9 +106,8 @@ export class MeasuredPromises {
     // A drill of the backup that holds its tables has restored them too.
     const covered = own.lastDrill === null && !own.drillFailed && backup !== null && backup !== ofType;
     const { lastDrill, drillFailed } = covered ? await this.#drills(backup.scopeName ?? scopeName) : own;
-    const late = planned
-      .filter(schedule => schedule.scopeName === scopeName)
-      .flatMap(schedule => whyOverdue(schedule, ofType, now) ?? []);
+    const running = planned.filter(schedule => schedule.scopeName === scopeName && !schedule.paused);
+    const late = running.flatMap(schedule => whyOverdue(schedule, ofType, now) ?? []);
     const dataLossMs = backup === null ? null : Math.max(0, now.getTime() - momentOf(backup).getTime());
     return {
       scopeName,
@@ -116,6 +117,7 @@ export class MeasuredPromises {
       dataLossMs,
       lastDrill,
       drillFailed,
+      scheduled: running.length > 0,
       overdue: late.length > 0,
       overdueBecause: late.length > 0 ? late.join(' ') : null,
       sentence: sentenceOf(dataLossMs, lastDrill, drillFailed),
@@ -165,8 +167,7 @@ function momentOf({ startedAt, createdAt }: JobRecord): Date {
 }
 
 function whyOverdue(schedule: Schedule, newest: JobRecord | null, now: Date): string | null {
-  const { name, paused, nextRunAt, lastRunAt } = schedule;
-  if (paused) return null;
+  const { name, nextRunAt, lastRunAt } = schedule;
   if (nextRunAt !== null && now.getTime() - nextRunAt.getTime() > FIRES_WITHIN_MS) {
     return `The schedule ${name} should have run at ${nextRunAt.toISOString()}, and nothing runs it.`;
   }
