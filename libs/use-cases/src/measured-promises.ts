@@ -8,6 +8,7 @@ import type {
   ScheduleStore,
   Scope,
 } from '@satchel/domain';
+import { findLastDrill } from './drill/last-drill.js';
 import { isDrillReport } from './report/drill-report.js';
 import type { Answer } from './watched.js';
 import { Watched } from './watched.js';
@@ -40,7 +41,7 @@ export interface MeasuredPromise {
   readonly dataLossMs: number | null;
   /** The last drill of this type, or of the type of the backup that holds its tables, that succeeded. */
   readonly lastDrill: LastDrill | null;
-  /** The last drill of this type has failed, and none has succeeded since. */
+  /** The last drill of this type has failed, and none has succeeded since; one that had nothing to try does not count. */
   readonly drillFailed: boolean;
   /** Whether a schedule of this type runs, i.e. is there and not paused. */
   readonly scheduled: boolean;
@@ -139,10 +140,9 @@ export class MeasuredPromises {
 
   async #drills(scopeName: string): Promise<{ lastDrill: LastDrill | null; drillFailed: boolean }> {
     const page = { sort: 'finished', order: 'desc', limit: 1 } as const;
-    const of = { kinds: ['drill'], scopeName } as const;
     const [last, good] = await Promise.all([
-      this.parts.jobs.find({ ...of, states: ['success', 'failed'] }, page),
-      this.parts.jobs.find({ ...of, states: ['success'] }, page),
+      findLastDrill(this.parts.jobs, scopeName),
+      this.parts.jobs.find({ kinds: ['drill'], scopeName, states: ['success'] }, page),
     ]);
     const drill = good.items[0];
     const report = drill?.report;
@@ -156,7 +156,7 @@ export class MeasuredPromises {
               restoreMs: report.restore_seconds * 1000,
             }
           : null,
-      drillFailed: last.items[0]?.state === 'failed',
+      drillFailed: last?.state === 'failed',
     };
   }
 }

@@ -115,7 +115,7 @@ export class RestoreBackup {
   constructor(
     private readonly scopeConfig: ScopeConfig,
     private readonly target: RestoreTarget,
-    private readonly storage: BackupStorage,
+    readonly storage: BackupStorage,
     private readonly location: string,
     private readonly catalog: BackupCatalog,
     readonly audit: AuditLog,

@@ -8,10 +8,10 @@ import type {
   Scope,
 } from '@satchel/domain';
 import { mayRepeat, toBackupError } from '@satchel/domain';
+import { NO_DRILL } from '../drill/last-drill.js';
 import type { AlarmLog } from './alarm-log.js';
 import type { DeliverAlarms } from './deliver-alarms.js';
 import type { RaiseAlarms } from './raise-alarms.js';
-import { NO_DRILL } from './sources/failed-drills.js';
 
 /** What ends, as far as alarms about it go. */
 export type WatchedWork =

@@ -1,10 +1,5 @@
-import type { AlarmCause, AlarmSource, ErrorKind, JobStore, Scope } from '@satchel/domain';
-
-/** Drills that ended in these ways have tried nothing: somebody mistyped an id, or there is no backup yet, which is told elsewhere. */
-export const NO_DRILL: readonly ErrorKind[] = ['cancelled', 'conflict', 'not_found'];
-
-/** Drills of one type that are looked through until there is one that has tried something. */
-const MOST = 20;
+import type { AlarmCause, AlarmSource, JobStore, Scope } from '@satchel/domain';
+import { findLastDrill } from '../../drill/last-drill.js';
 
 /** Types whose last drill failed: also those whose process died, and could tell nobody. */
 export class FailedDrills implements AlarmSource {
@@ -19,11 +14,7 @@ export class FailedDrills implements AlarmSource {
   async look(): Promise<readonly AlarmCause[]> {
     const causes: AlarmCause[] = [];
     for (const { name: subject } of this.scopes) {
-      const { items } = await this.jobs.find(
-        { kinds: ['drill'], states: ['success', 'failed'], scopeName: subject },
-        { sort: 'finished', order: 'desc', limit: MOST },
-      );
-      const last = items.find(({ error }) => error === null || !NO_DRILL.includes(error.kind));
+      const last = await findLastDrill(this.jobs, subject);
       if (last?.state !== 'failed') continue;
       const facts = { backupId: last.backupId, error: last.error?.kind ?? 'system_error' };
       causes.push({ kind: 'drill_failed', subject, facts });
