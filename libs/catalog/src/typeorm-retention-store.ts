@@ -20,14 +20,19 @@ interface FailedDeleteRow {
   readonly problem: string;
 }
 
-/** A look that found damage, after which no other has found the backup whole. */
+/**
+ * A look that found damage, after which no other has found the backup whole. A drill that was asked for the newest backup says in
+ * its error which one that was.
+ */
 const DAMAGED = `
-  SELECT DISTINCT look."backup_id" FROM "satchel"."job" AS look
-  WHERE look."kind" IN ('verify', 'drill') AND look."state" = 'failed' AND look."backup_id" IS NOT NULL
-    AND look."error" ->> 'kind' = 'invalid_backup'
+  SELECT DISTINCT look."backup_id" FROM (
+    SELECT coalesce("backup_id"::text, "error" -> 'context' ->> 'backupId') AS "backup_id", "finished_at" FROM "satchel"."job"
+    WHERE "kind" IN ('verify', 'drill') AND "state" = 'failed' AND "error" ->> 'kind' = 'invalid_backup'
+  ) AS look
+  WHERE look."backup_id" IS NOT NULL
     AND NOT EXISTS (
       SELECT FROM "satchel"."job" AS backup
-      WHERE backup."job_id" = look."backup_id" AND backup."verified_at" > look."finished_at"
+      WHERE backup."job_id"::text = look."backup_id" AND backup."verified_at" > look."finished_at"
     )`;
 
 /** The pause grows with the attempts, of which only the row knows how many there were. */

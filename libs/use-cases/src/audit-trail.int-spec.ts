@@ -14,6 +14,7 @@ import { kindOf, MemoryKeyRing } from '@satchel/testing/conformance';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AuditTrail } from './audit-trail.js';
 import { CopyRemoval } from './copies/copy-removal.js';
+import { CopySources } from './copies/copy-sources.js';
 import { DeleteBackup } from './delete-backup.js';
 import { PruneBackups } from './prune-backups.js';
 import { RebuildCatalog } from './rebuild-catalog.js';
@@ -55,6 +56,10 @@ async function store(type: string, daysAgo: number): Promise<{ backupId: string;
   await storage.write(file, bytes('archive'));
   await storage.write(manifestKey(file), bytes(formatManifest(manifest)));
   return { backupId: manifest.header.backup.id, file };
+}
+
+function sources(): CopySources {
+  return new CopySources(new TestDestinations({ local: storage }), new MemoryCopyStore());
 }
 
 function removal(): CopyRemoval {
@@ -128,7 +133,7 @@ describe('DeleteBackup', () => {
 
   it('marks one whose file is gone, and one that failed; not one that runs or is stored elsewhere', async () => {
     const gone = await store('full', 1);
-    const rebuild = () => new RebuildCatalog(storage, LOCATION, catalog, audit).run({ actor: ACTOR });
+    const rebuild = () => new RebuildCatalog(sources(), LOCATION, catalog, audit).run({ actor: ACTOR });
     await rebuild();
     await storage.remove(gone.file);
     await storage.remove(manifestKey(gone.file));

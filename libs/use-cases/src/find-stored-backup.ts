@@ -23,15 +23,29 @@ export async function findWholeBackup(
   signal?: AbortSignal,
 ): Promise<FoundBackup> {
   return await sources.findIn(backupId, async storage => {
-    const found = await findStoredBackup(storage, catalog, backupId, signal);
-    const { sizeBytes, file } = found.manifest.stored;
-    if (found.file.sizeBytes === sizeBytes) return found;
-    throw new BackupError(
-      'invalid_backup',
-      `${file} has ${found.file.sizeBytes} bytes and its manifest says ${sizeBytes}: it has been ${found.file.sizeBytes < sizeBytes ? 'cut off' : 'changed'}. Use another backup.`,
-      { backupId, file },
-    );
+    const { manifest } = await findStoredBackup(storage, catalog, backupId, signal);
+    return { manifest, file: await wholeFile(storage, manifest, signal) };
   });
+}
+
+/**
+ * A stored archive as a file, if it has the size that its manifest says.
+ *
+ * @throws BackupError `not_found` if the storage has no such archive, `invalid_backup` where its size is another
+ */
+export async function wholeFile(
+  storage: BackupStorage,
+  manifest: Manifest,
+  signal?: AbortSignal,
+): Promise<BackupFile> {
+  const { file, sizeBytes } = manifest.stored;
+  const found = await storedFile(storage, file, signal, manifest);
+  if (found.sizeBytes === sizeBytes) return found;
+  throw new BackupError(
+    'invalid_backup',
+    `${file} has ${found.sizeBytes} bytes and its manifest says ${sizeBytes}: it has been ${found.sizeBytes < sizeBytes ? 'cut off' : 'changed'}. Use another backup.`,
+    { backupId: manifest.header.backup.id, file },
+  );
 }
 
 /**

@@ -1,15 +1,7 @@
-import type {
-  BackupCatalog,
-  BackupFilter,
-  BackupRecord,
-  BackupStorage,
-  Copy,
-  CopyStore,
-  RunOptions,
-} from '@satchel/domain';
+import type { BackupCatalog, BackupFilter, BackupRecord, Copy, CopyStore, RunOptions } from '@satchel/domain';
 import { BestEffortCatalog } from './best-effort-catalog.js';
+import type { CopySources } from './copies/copy-sources.js';
 import type { StoredBackup } from './stored-manifests.js';
-import { readStoredBackups } from './stored-manifests.js';
 
 export interface ListBackupsCommand {
   readonly limit: number;
@@ -17,7 +9,7 @@ export interface ListBackupsCommand {
 }
 
 export interface ListedBackup extends BackupRecord {
-  /** Whether the archive is there, whole; null where it is stored elsewhere. */
+  /** Whether the archive is there, whole, in any destination; null where it is stored elsewhere. */
   readonly fileFound: boolean | null;
   /** What is known of it in each destination. */
   readonly copies: readonly Copy[];
@@ -33,12 +25,12 @@ export interface ListBackupsResult {
 }
 
 /**
- * Lists backups: the catalog's records, after it has learnt what the storage holds. Without a catalog, the manifests
+ * Lists backups: the catalog's records, after it has learnt what the destinations hold. Without a catalog, the manifests
  * alone, with a warning.
  */
 export class ListBackups {
   constructor(
-    private readonly storage: BackupStorage,
+    private readonly sources: CopySources,
     private readonly location: string,
     private readonly catalog: BackupCatalog,
     private readonly copies: CopyStore,
@@ -46,7 +38,7 @@ export class ListBackups {
 
   async run(command: ListBackupsCommand, options: RunOptions = {}): Promise<ListBackupsResult> {
     const catalog = new BestEffortCatalog(this.catalog);
-    const stored = await readStoredBackups(this.storage, options.signal);
+    const stored = await this.sources.stored(options.signal);
     const filter: BackupFilter = {
       limit: command.limit,
       ...(command.scopeName === undefined ? {} : { scopeName: command.scopeName }),
@@ -69,7 +61,7 @@ export class ListBackups {
         ...record,
         copies: copies.filter(({ backupId }) => backupId === record.backupId),
         fileFound:
-          record.location === this.location && record.state === 'success'
+          record.location !== null && this.sources.hasLocation(record.location) && record.state === 'success'
             ? (complete.get(record.backupId) ?? false)
             : null,
       })),

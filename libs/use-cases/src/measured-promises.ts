@@ -8,6 +8,7 @@ import type {
   ScheduleStore,
   Scope,
 } from '@satchel/domain';
+import { findLastDrill } from './drill/last-drill.js';
 import { isDrillReport } from './report/drill-report.js';
 import type { Answer } from './watched.js';
 import { Watched } from './watched.js';
@@ -40,8 +41,10 @@ export interface MeasuredPromise {
   readonly dataLossMs: number | null;
   /** The last drill of this type, or of the type of the backup that holds its tables, that succeeded. */
   readonly lastDrill: LastDrill | null;
-  /** The last drill of this type has failed, and none has succeeded since. */
+  /** The last drill of this type has failed, and none has succeeded since; one that had nothing to try does not count. */
   readonly drillFailed: boolean;
+  /** Whether a schedule of this type runs, i.e. is there and not paused. */
+  readonly scheduled: boolean;
   /** Whether a schedule of this type has not kept its time. */
   readonly overdue: boolean;
   /** Why, for a person; null if it is not. */
@@ -104,9 +107,8 @@ export class MeasuredPromises {
     // A drill of the backup that holds its tables has restored them too.
     const covered = own.lastDrill === null && !own.drillFailed && backup !== null && backup !== ofType;
     const { lastDrill, drillFailed } = covered ? await this.#drills(backup.scopeName ?? scopeName) : own;
-    const late = planned
-      .filter(schedule => schedule.scopeName === scopeName)
-      .flatMap(schedule => whyOverdue(schedule, ofType, now) ?? []);
+    const running = planned.filter(schedule => schedule.scopeName === scopeName && !schedule.paused);
+    const late = running.flatMap(schedule => whyOverdue(schedule, ofType, now) ?? []);
     const dataLossMs = backup === null ? null : Math.max(0, now.getTime() - momentOf(backup).getTime());
     return {
       scopeName,
@@ -116,6 +118,7 @@ export class MeasuredPromises {
       dataLossMs,
       lastDrill,
       drillFailed,
+      scheduled: running.length > 0,
       overdue: late.length > 0,
       overdueBecause: late.length > 0 ? late.join(' ') : null,
       sentence: sentenceOf(dataLossMs, lastDrill, drillFailed),
@@ -137,10 +140,9 @@ export class MeasuredPromises {
 
   async #drills(scopeName: string): Promise<{ lastDrill: LastDrill | null; drillFailed: boolean }> {
     const page = { sort: 'finished', order: 'desc', limit: 1 } as const;
-    const of = { kinds: ['drill'], scopeName } as const;
     const [last, good] = await Promise.all([
-      this.parts.jobs.find({ ...of, states: ['success', 'failed'] }, page),
-      this.parts.jobs.find({ ...of, states: ['success'] }, page),
+      findLastDrill(this.parts.jobs, scopeName),
+      this.parts.jobs.find({ kinds: ['drill'], scopeName, states: ['success'] }, page),
     ]);
     const drill = good.items[0];
     const report = drill?.report;
@@ -154,7 +156,7 @@ export class MeasuredPromises {
               restoreMs: report.restore_seconds * 1000,
             }
           : null,
-      drillFailed: last.items[0]?.state === 'failed',
+      drillFailed: last?.state === 'failed',
     };
   }
 }
@@ -165,8 +167,7 @@ function momentOf({ startedAt, createdAt }: JobRecord): Date {
 }
 
 function whyOverdue(schedule: Schedule, newest: JobRecord | null, now: Date): string | null {
-  const { name, paused, nextRunAt, lastRunAt } = schedule;
-  if (paused) return null;
+  const { name, nextRunAt, lastRunAt } = schedule;
   if (nextRunAt !== null && now.getTime() - nextRunAt.getTime() > FIRES_WITHIN_MS) {
     return `The schedule ${name} should have run at ${nextRunAt.toISOString()}, and nothing runs it.`;
   }

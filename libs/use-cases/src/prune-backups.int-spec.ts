@@ -20,6 +20,7 @@ import {
 import { kindOf, MemoryKeyRing } from '@satchel/testing/conformance';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CopyRemoval } from './copies/copy-removal.js';
+import { CopySources } from './copies/copy-sources.js';
 import { PruneBackups } from './prune-backups.js';
 import { PinBackups } from './retention/pin-backups.js';
 import { RetryDeletes } from './retention/retry-deletes.js';
@@ -171,7 +172,8 @@ describe('PruneBackups', () => {
     const backupId = inventedManifest(old, 'full', NOW, numbered).header.backup.id;
     await store('full', 1);
     const audit = new TypeormAuditLog(database, new MemoryKeyRing());
-    const pins = new PinBackups(storage, new TypeormCatalog(database), retention, audit, clock);
+    const sources = new CopySources(new TestDestinations({ local: storage }), new MemoryCopyStore());
+    const pins = new PinBackups(sources, new TypeormCatalog(database), retention, audit, clock);
     expect(await kindOf(pins.pin({ backupId, reason: ' ' }))).toBe('validation_error');
     expect(await kindOf(pins.pin({ backupId: '00000000-0000-4000-8000-00000000ffff', reason: 'x' }))).toBe(
       'not_found',

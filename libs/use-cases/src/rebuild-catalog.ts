@@ -1,7 +1,7 @@
-import type { AuditLog, BackupCatalog, BackupStorage, RunOptions } from '@satchel/domain';
+import type { AuditLog, BackupCatalog, RunOptions } from '@satchel/domain';
 import { SYSTEM_ACTOR, throwIfCancelled } from '@satchel/domain';
 import { AuditTrail } from './audit-trail.js';
-import { readStoredBackups } from './stored-manifests.js';
+import type { CopySources } from './copies/copy-sources.js';
 
 export interface RebuildCatalogResult {
   readonly location: string;
@@ -12,15 +12,15 @@ export interface RebuildCatalogResult {
 }
 
 /**
- * Brings the catalog up to what the manifests in the storage say; after a loss, that is all there is to know. Safe to
- * run again and again.
+ * Brings the catalog up to what the manifests in all destinations say; after a loss, that is all there is to know. Safe to
+ * run again and again. Each backup is recorded as one of the primary, wherever it is: where its copies are is known beside.
  *
  * @throws BackupError `unavailable` if storage or catalog are out of reach
  */
 export class RebuildCatalog {
   constructor(
-    private readonly storage: BackupStorage,
-    /** The storage's name in the catalog: an absolute folder. */
+    private readonly sources: CopySources,
+    /** The primary's name in the catalog: an absolute folder, or a bucket. */
     private readonly location: string,
     private readonly catalog: BackupCatalog,
     private readonly audit: AuditLog,
@@ -41,7 +41,7 @@ export class RebuildCatalog {
   }
 
   async #rebuild(options: RunOptions): Promise<RebuildCatalogResult> {
-    const { backups, warnings } = await readStoredBackups(this.storage, options.signal);
+    const { backups, warnings } = await this.sources.stored(options.signal);
     const counts = { added: 0, updated: 0, unchanged: 0 };
     const incomplete: string[] = [];
     for (const { manifest, complete } of backups) {

@@ -2,9 +2,9 @@ import type { UnlockKeys } from '@satchel/domain';
 import { BackupError, SYSTEM_ACTOR } from '@satchel/domain';
 import { AuditTrail } from './audit-trail.js';
 import type { BackupFile } from './backup-file.js';
-import { storedFile } from './backup-file.js';
+import type { CopySources } from './copies/copy-sources.js';
+import { wholeFile } from './find-stored-backup.js';
 import type { RestoreBackup, RestoreOptions, RestoreResult } from './restore-backup.js';
-import { readStoredBackups } from './stored-manifests.js';
 
 export interface UndoRestoreCommand {
   /** The id of the restore that takes the other one back. */
@@ -28,7 +28,10 @@ export interface UndoRestoreCommand {
  * @throws BackupError `not_found` if there is no safety backup of that restore, `conflict` if rows were edited since
  */
 export class UndoRestore {
-  constructor(private readonly restore: RestoreBackup) {}
+  constructor(
+    private readonly restore: RestoreBackup,
+    private readonly sources: CopySources,
+  ) {}
 
   async run(command: UndoRestoreCommand, options: RestoreOptions = {}): Promise<RestoreResult> {
     const file = await this.#findSafetyBackup(command, options);
@@ -57,13 +60,13 @@ export class UndoRestore {
    * @throws BackupError `not_found` if there is no safety backup of that restore
    */
   async safetyFile(restoreId: string, signal?: AbortSignal): Promise<BackupFile> {
-    const { storage } = this.restore;
-    const stored = await readStoredBackups(storage, signal);
-    const safety = stored.backups.find(
-      ({ manifest }) => manifest.header.backup.safety?.restoreId === restoreId,
-    );
+    const { backups } = await this.sources.stored(signal);
+    const safety = backups.find(({ manifest }) => manifest.header.backup.safety?.restoreId === restoreId);
     if (safety === undefined) throw noSafetyBackup(restoreId);
-    return await storedFile(storage, safety.manifest.stored.file, signal, safety.manifest);
+    const { manifest } = safety;
+    return await this.sources.findIn(manifest.header.backup.id, storage =>
+      wholeFile(storage, manifest, signal),
+    );
   }
 
   /** From here on the restore records itself; that there is nothing to restore is recorded here. */

@@ -11,6 +11,7 @@ import {
   ScratchServer,
 } from '@satchel/domain';
 import {
+  CopySources,
   EditSchedules,
   FireSchedules,
   FireTimetables,
@@ -72,12 +73,12 @@ export function operationProviders(config: WiringConfig): FactoryProvider[] {
         return new FireTimetables(settings, scopes, store, jobs, clock);
       },
     ),
-    provideClass(PinBackups, BackupStorage, BackupCatalog, RetentionStore, AuditLog, Clock),
+    provideClass(PinBackups, CopySources, BackupCatalog, RetentionStore, AuditLog, Clock),
     provideClass(RetryDeletes, RetentionStore, PruneBackups, Clock),
     provideClass(
       RunDrill,
       ScratchServer,
-      BackupStorage,
+      CopySources,
       BackupCatalog,
       RetentionStore,
       AuditLog,

@@ -19,6 +19,7 @@ import {
 import {
   CheckKey,
   CopyRemoval,
+  CopySources,
   CreateBackup,
   DeleteBackup,
   ListBackups,
@@ -170,14 +171,14 @@ export class WiringModule {
             PRODUCT,
           ),
       ),
-      provideClass(UndoRestore, RestoreBackup),
+      provideClass(UndoRestore, RestoreBackup, CopySources),
       provideClass(VerifyBackup, BackupCatalog, AuditLog, KeyRing, Clock),
       provideClass(CheckKey, BackupStorage),
       provide(
         ListBackups,
-        [BackupStorage, BackupCatalog, CopyStore],
-        (storage: BackupStorage, catalog: BackupCatalog, copies: CopyStore) =>
-          new ListBackups(storage, location, catalog, copies),
+        [CopySources, BackupCatalog, CopyStore],
+        (sources: CopySources, catalog: BackupCatalog, copies: CopyStore) =>
+          new ListBackups(sources, location, catalog, copies),
       ),
       provide(
         PruneBackups,
@@ -208,9 +209,9 @@ export class WiringModule {
       ),
       provide(
         RebuildCatalog,
-        [BackupStorage, BackupCatalog, AuditLog],
-        (storage: BackupStorage, catalog: BackupCatalog, audit: AuditLog) =>
-          new RebuildCatalog(storage, location, catalog, audit),
+        [CopySources, BackupCatalog, AuditLog],
+        (sources: CopySources, catalog: BackupCatalog, audit: AuditLog) =>
+          new RebuildCatalog(sources, location, catalog, audit),
       ),
       provide(
         SystemStatus,

@@ -34,6 +34,7 @@ interface Answer {
 interface Operation {
   readonly operationId?: string;
   readonly summary?: string;
+  readonly security?: readonly object[];
   readonly requestBody?: { readonly required?: boolean; readonly content: Record<string, MediaType> };
   readonly responses: Readonly<Record<string, Answer>>;
 }
@@ -55,6 +56,13 @@ describe('the description of the API', () => {
     const text = `${JSON.stringify(document, null, 2)}\n`;
     if (process.env['UPDATE_GOLDEN'] === '1') await writeFile(FILE, text);
     expect(text).toBe(await readFile(FILE, 'utf8'));
+  });
+
+  it('says once how a request shows who makes it, or that it need not', () => {
+    for (const [, { security }] of operations) {
+      if (security !== undefined) expect(security).toEqual([{ bearer: [] }, { cookie: [] }]);
+    }
+    expect(operations.filter(([, { security }]) => security !== undefined).length).toBeGreaterThan(60);
   });
 
   it('is OpenAPI 3.1, and every reference in it leads somewhere', () => {

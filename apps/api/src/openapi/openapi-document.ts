@@ -45,6 +45,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
       schema instanceof z.ZodType ? toJsonSchema(schema, schemaType) : undefined,
   });
   describeBugs(document);
+  sayCredentialsOnce(document);
   return document;
 }
 
@@ -59,6 +60,17 @@ function describeBugs(document: OpenAPIObject): void {
   for (const operations of Object.values(document.paths)) {
     for (const { responses } of Object.values(operations as Record<string, OperationObject>)) {
       responses[ERROR_STATUS.system_error] = { $ref: '#/components/responses/SystemError' };
+    }
+  }
+}
+
+/** Decorators that many routes share add to one list, which has each way to sign in once for every route then. */
+function sayCredentialsOnce(document: OpenAPIObject): void {
+  for (const operations of Object.values(document.paths)) {
+    for (const operation of Object.values(operations as Record<string, OperationObject>)) {
+      if (operation.security === undefined) continue;
+      const ways = new Map(operation.security.map(way => [JSON.stringify(way), way]));
+      operation.security = [...ways.values()];
     }
   }
 }

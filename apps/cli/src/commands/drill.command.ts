@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { BackupError, findScope, toBackupError } from '@satchel/domain';
-import { drillPage, ListBackups, RunRecordedDrill } from '@satchel/use-cases';
+import { drillPage, JobAlarms, ListBackups, RunRecordedDrill } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
 import { nonEmpty } from '../flags.js';
@@ -71,7 +71,8 @@ export class DrillCommand extends SatchelCommand<DrillFlags> {
     const drilled = [];
     for (const scopeName of types) {
       const asked = { scopeName, backupId: backup ?? null };
-      drilled.push(await installation.get(RunRecordedDrill).run(asked, this.session.runOptions()));
+      const drill = () => installation.get(RunRecordedDrill).run(asked, this.session.runOptions());
+      drilled.push(await installation.get(JobAlarms).around({ kind: 'drill', ...asked }, drill));
     }
     const [first] = drilled;
     if (report !== undefined && first !== undefined)

@@ -26,8 +26,8 @@ export type AlarmKind = (typeof ALARM_KINDS)[number];
 export interface AlarmFacts {
   /** Subject: the backup type. */
   readonly backup_failed: { readonly name: string | null; readonly jobId: string; readonly error: ErrorKind };
-  /** Subject: the backup type. `lastGoodAt` null: there is none. ISO 8601. */
-  readonly backup_overdue: { readonly lastGoodAt: string | null; readonly allowedHours: number };
+  /** Subject: the backup type. `lastGoodAt` null: there is none. ISO 8601. `allowedHours` null: its schedule says when. */
+  readonly backup_overdue: { readonly lastGoodAt: string | null; readonly allowedHours: number | null };
   /** Subject: the backup type. Of `backups`, the one that was read longest ago. */
   readonly backup_unverified: {
     readonly backups: number;
@@ -41,7 +41,7 @@ export interface AlarmFacts {
   readonly drill_failed: { readonly backupId: string | null; readonly error: ErrorKind };
   /** Subject: the destination's name. */
   readonly copy_failed: { readonly file: string | null; readonly error: ErrorKind };
-  /** Subject: the backup's id, with the destination's name where there are several. */
+  /** Subject: the backup's id; and after a space, where one copy of it is meant, the destination's name. */
   readonly copy_damaged: { readonly file: string | null; readonly destination: string | null };
   /** Subject: `cleanup`, or the destination's name. */
   readonly retention_failed: { readonly backups: number };

@@ -42,7 +42,7 @@ export async function makeDefinition(
     if (!required) continue;
     throw new BackupError(
       'unsupported',
-      `The scratch database cannot be made like the live one: ${what} fails (SQLSTATE ${sqlState(cause) ?? '?'}). Is an extension missing on the drill's server?`,
+      `The scratch database cannot be made: ${what} fails (SQLSTATE ${sqlState(cause) ?? '?'}). Is an extension missing on the drill's server?`,
       { what, sqlState: sqlState(cause) },
       { cause },
     );

@@ -4,6 +4,7 @@ import {
   TypeormAuditLog,
   TypeormCatalog,
   TypeormJobStore,
+  TypeormRetentionStore,
 } from '@satchel/catalog';
 import {
   BackupError,
@@ -13,11 +14,23 @@ import {
   type AlarmCause,
   type AlarmKind,
   type AlarmNotice,
+  type Copy,
+  type ErrorKind,
 } from '@satchel/domain';
 import { AlarmChannel, Heartbeat, NoHeartbeat } from '@satchel/domain';
-import { createTestDatabase, FixedClock, newestTestServer, query, type TestDatabase } from '@satchel/testing';
+import { MemoryStorage } from '@satchel/storage';
+import {
+  createTestDatabase,
+  FixedClock,
+  MemoryCopyStore,
+  newestTestServer,
+  query,
+  TestDestinations,
+  type TestDatabase,
+} from '@satchel/testing';
 import { auditEvent, kindOf, MemoryKeyRing, sampleCause } from '@satchel/testing/conformance';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MeasuredPromise } from '../measured-promises.js';
 import type { ServerStatusResult } from '../server-status.js';
 import { AlarmChannels } from './alarm-channels.js';
 import { DELIVERY_PAUSES_MS, DeliverAlarms } from './deliver-alarms.js';
@@ -27,8 +40,12 @@ import { ReadAlarms } from './read-alarms.js';
 import { AuditChain } from './sources/audit-chain.js';
 import { DamagedBackups } from './sources/damaged-backups.js';
 import { FailedBackups } from './sources/failed-backups.js';
+import { FailedCopies } from './sources/failed-copies.js';
+import { FailedDeletes } from './sources/failed-deletes.js';
+import { FailedDrills } from './sources/failed-drills.js';
 import { OverdueBackups } from './sources/overdue-backups.js';
 import { SignInAttacks } from './sources/sign-in-attacks.js';
+import { UnverifiedBackups } from './sources/unverified-backups.js';
 import { TestAlarms } from './test-alarms.js';
 import { WatchCatalog } from './watch-catalog.js';
 import { WatchOver } from './watch-over.js';
@@ -285,6 +302,34 @@ describe('JobAlarms', () => {
     expect(await openKinds()).toEqual(['restore_failed']);
   });
 
+  it('tells of a drill that failed at once, and of the next one that is good', async () => {
+    const drill = { kind: 'drill', scopeName: 'full', backupId: null } as const;
+    expect(await failing(drill, 'not_found')).toBe('not_found');
+    expect(await failing(drill, 'cancelled')).toBe('cancelled');
+    expect(await openKinds()).toEqual([]);
+    expect(await failing(drill, 'wrong_key')).toBe('wrong_key');
+    // The next week's: it is known.
+    expect(await failing(drill, 'wrong_key')).toBe('wrong_key');
+    expect(email.said).toEqual(['raised drill_failed:full']);
+    await jobAlarms().around(drill, () => Promise.resolve());
+    expect(email.said).toEqual(['raised drill_failed:full', 'resolved drill_failed:full']);
+  });
+
+  it('knows a drill among the jobs of a queue', async () => {
+    const store = new TypeormJobStore(catalog);
+    const command = { kind: 'drill', scopeName: 'full', backupId: null } as const;
+    const job = await store.add({
+      jobId: newBackupId(),
+      command,
+      requestedBy: null,
+      createdAt: clock.now(),
+    });
+    const options = { signal: new AbortController().signal, onProgress: () => undefined };
+    const handler = jobAlarms().watching(() => Promise.reject(new BackupError('restore_failed', 'no')));
+    expect(await kindOf(handler({ ...job, attempt: 1 }, command, options))).toBe('restore_failed');
+    expect(await openKinds()).toEqual(['drill_failed']);
+  });
+
   it('waits for the last attempt of a job that is tried again', async () => {
     const store = new TypeormJobStore(catalog);
     const command = { kind: 'backup', scopeName: 'full', name: null, compression: 'zstd', jobs: 1 } as const;
@@ -371,13 +416,162 @@ describe('WatchOver', () => {
     await raise.raise({ kind: 'copy_damaged', subject: jobId, facts });
     await raise.raise({ kind: 'copy_damaged', subject: newBackupId(), facts });
     clock.advance(MINUTE_MS);
-    const source = new DamagedBackups(outbox, store);
+    const source = new DamagedBackups(
+      outbox,
+      store,
+      new TestDestinations({ local: new MemoryStorage() }),
+      new MemoryCopyStore(),
+    );
     await watch(source);
     expect(await openKinds()).toEqual(['copy_damaged', 'copy_damaged']);
     await new TypeormCatalog(catalog).markDeleted(jobId, clock.now());
     clock.advance(MINUTE_MS);
     await watch(source);
     expect(await openKinds()).toEqual(['copy_damaged']);
+  });
+
+  it('finds types whose last drill failed; one that has tried nothing does not count', async () => {
+    const store = new TypeormJobStore(catalog);
+    const drill = async (scopeName: string, failure: ErrorKind | null): Promise<void> => {
+      const jobId = newBackupId();
+      clock.advance(MINUTE_MS);
+      const command = { kind: 'drill', scopeName, backupId: null } as const;
+      await store.add({ jobId, command, requestedBy: null, createdAt: clock.now() });
+      await store.claim(jobId, 'worker');
+      await store.settle(
+        jobId,
+        failure === null
+          ? { state: 'success', report: null }
+          : { state: 'failed', error: { kind: failure, message: 'no', context: {} } },
+      );
+    };
+    await drill('full', null);
+    await drill('full', 'wrong_key');
+    await drill('full', 'not_found');
+    await drill('students', 'restore_failed');
+    await drill('students', null);
+    const source = new FailedDrills(store, scopes);
+    const cause = {
+      kind: 'drill_failed',
+      subject: 'full',
+      facts: { backupId: null, error: 'wrong_key' },
+    } as const;
+    expect(await source.look()).toEqual([cause]);
+    await watch(source);
+    clock.advance(7 * 24 * HOUR_MS);
+    await drill('full', 'wrong_key');
+    await deliver.run();
+    expect(email.said).toEqual(['raised drill_failed:full']);
+    await drill('full', null);
+    await watch(source);
+    expect(await openKinds()).toEqual([]);
+  });
+
+  const destinations = new TestDestinations({ local: new MemoryStorage(), usb: new MemoryStorage() });
+
+  function copyIn(destination: string, more: Partial<Copy>): Copy {
+    const facts = {
+      backupId: newBackupId(),
+      destination,
+      file: 'full.json',
+      sizeBytes: 1,
+      digest: 'sha256:0',
+    };
+    const never = { storedAt: null, verifiedAt: null, attempts: 0, nextTryAt: clock.now(), error: null };
+    return { ...facts, ...never, state: 'failed', ...more };
+  }
+
+  it('has one owner for what is damaged: what a verify has told, and what copies say, end by themselves', async () => {
+    const copies = new MemoryCopyStore();
+    const told = newBackupId();
+    await raise.raise({ kind: 'copy_damaged', subject: told, facts: { file: 'a.json', destination: null } });
+    const lost = copyIn('usb', { state: 'damaged' });
+    await copies.save(lost);
+    await copies.save(copyIn('attic', { state: 'missing' }));
+    const sources = [
+      new DamagedBackups(outbox, new TypeormJobStore(catalog), destinations, copies),
+      new FailedCopies(destinations, copies),
+    ];
+    const subjects = async () =>
+      (await outbox.find({ open: true })).items.map(({ alarm }) => alarm.subject).sort();
+    await watch(...sources);
+    expect(await subjects()).toEqual([told, `${lost.backupId} usb`].sort());
+    clock.advance(MINUTE_MS);
+    await watch(...sources);
+    expect(await subjects()).toEqual([told, `${lost.backupId} usb`].sort());
+    await copies.save({ ...lost, state: 'stored' });
+    clock.advance(MINUTE_MS);
+    await watch(...sources);
+    expect(await subjects()).toEqual([told]);
+    await raise.resolve({ kind: 'copy_damaged', subject: told });
+    clock.advance(MINUTE_MS);
+    await watch(...sources);
+    expect(await subjects()).toEqual([]);
+  });
+
+  it.each([
+    ['has failed three times', { attempts: 3 }, true],
+    ['has failed twice', { attempts: 2 }, false],
+    ['nobody gets as far as trying', { attempts: 1, lateMs: 15 * MINUTE_MS }, true],
+    ['is tried soon', { attempts: 1, lateMs: 14 * MINUTE_MS }, false],
+    ['waits for six hours', { state: 'pending', lateMs: 6 * HOUR_MS }, true],
+    ['waits for others', { state: 'pending', lateMs: 5 * HOUR_MS }, false],
+    ['is there', { state: 'stored', attempts: 9 }, false],
+    ['belongs to a destination of the past', { destination: 'attic', attempts: 9 }, false],
+  ] as const)('says of a copy that %s whether it is trouble', async (_what, given, trouble) => {
+    const {
+      lateMs = 0,
+      destination = 'usb',
+      ...more
+    } = { lateMs: undefined, destination: undefined, ...given };
+    const copies = new MemoryCopyStore();
+    const nextTryAt = new Date(clock.now().getTime() - lateMs);
+    await copies.save(copyIn(destination, { nextTryAt, ...more }));
+    expect(await new FailedCopies(destinations, copies).look(clock.now())).toEqual(
+      trouble
+        ? [{ kind: 'copy_failed', subject: 'usb', facts: { file: 'full.json', error: 'unavailable' } }]
+        : [],
+    );
+  });
+
+  it('tells of deletes that fail until a later attempt succeeds, and of copies that stay where they are', async () => {
+    const copies = new MemoryCopyStore();
+    const retention = new TypeormRetentionStore(catalog);
+    const source = new FailedDeletes(outbox, retention, destinations, copies);
+    const backupId = newBackupId();
+    await retention.noteFailedDelete({ backupId, file: 'old.json', problem: 'read-only' }, clock.now());
+    const owed = copyIn('usb', { state: 'removed', attempts: 3 });
+    await copies.save(owed);
+    expect(await source.look()).toEqual([
+      { kind: 'retention_failed', subject: 'cleanup', facts: { backups: 1 } },
+      { kind: 'retention_failed', subject: 'usb', facts: { backups: 1 } },
+    ]);
+    await watch(source);
+    await retention.forgetFailedDelete(backupId);
+    await copies.save({ ...owed, nextTryAt: null });
+    clock.advance(MINUTE_MS);
+    await watch(source);
+    expect(await openKinds()).toEqual([]);
+    // One that failed as a whole is over with the next.
+    await raise.raise({ kind: 'retention_failed', subject: 'cleanup', facts: { backups: 0 } });
+    clock.advance(MINUTE_MS);
+    await watch(source);
+    expect(await openKinds()).toEqual(['retention_failed']);
+  });
+
+  it('takes a backup for read whose copies are read in turn', async () => {
+    const store = new TypeormJobStore(catalog);
+    const copies = new MemoryCopyStore();
+    const jobId = newBackupId();
+    const command = { kind: 'backup', scopeName: 'full', name: null, compression: 'zstd', jobs: 1 } as const;
+    await store.add({ jobId, command, requestedBy: null, createdAt: clock.now() });
+    await store.claim(jobId, 'worker');
+    await store.settle(jobId, { state: 'success', report: null });
+    clock.advance(36 * 24 * HOUR_MS);
+    const source = new UnverifiedBackups(store, copies, scopes, 35);
+    expect(await source.look(clock.now())).toHaveLength(1);
+    await copies.save({ ...copyIn('usb', { state: 'stored', verifiedAt: clock.now() }), backupId: jobId });
+    expect(await source.look(clock.now())).toEqual([]);
   });
 
   it('finds types without a recent backup; one that leaves nothing out counts for all', async () => {
@@ -397,12 +591,25 @@ describe('WatchOver', () => {
           },
         } as unknown as ServerStatusResult),
     });
+    let scheduled: Partial<MeasuredPromise> = {};
+    const promises = {
+      run: () =>
+        Promise.resolve([{ scopeName: 'students', scheduled: false, ...scheduled } as MeasuredPromise]),
+    };
     const overdue = async (...ages: (number | null)[]) =>
-      (await new OverdueBackups(status(...ages), audit, 26).look(clock.now())).map(({ subject }) => subject);
+      (await new OverdueBackups(status(...ages), promises, audit, 26).look(clock.now())).map(
+        ({ subject }) => subject,
+      );
     const leavesNothingOut = full.include.includes('*') && full.exclude.length === 0;
     expect(await overdue(1, 100)).toEqual(leavesNothingOut ? [] : ['students']);
     expect(await overdue(27, 100)).toEqual(['full', 'students']);
     expect(await overdue(27, 1)).toEqual(['full']);
+    // A weekly schedule is not late on the second day, nor an hourly one in time for having run yesterday.
+    scheduled = { scheduled: true, overdue: false };
+    expect(await overdue(27, 100)).toEqual(['full']);
+    scheduled = { scheduled: true, overdue: true };
+    expect(await overdue(1, 1)).toEqual(['students']);
+    scheduled = {};
     // Nothing yet: it is the first day.
     expect(await overdue(null, null)).toEqual([]);
     clock.advance(27 * HOUR_MS);

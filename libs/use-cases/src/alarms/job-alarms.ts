@@ -8,6 +8,7 @@ import type {
   Scope,
 } from '@satchel/domain';
 import { mayRepeat, toBackupError } from '@satchel/domain';
+import { NO_DRILL } from '../drill/last-drill.js';
 import type { AlarmLog } from './alarm-log.js';
 import type { DeliverAlarms } from './deliver-alarms.js';
 import type { RaiseAlarms } from './raise-alarms.js';
@@ -22,7 +23,8 @@ export type WatchedWork =
     }
   | { readonly kind: 'restore'; readonly jobId: string; readonly file: string | null }
   | { readonly kind: 'verify'; readonly backupId: string; readonly file: string | null }
-  | { readonly kind: 'cleanup' };
+  | { readonly kind: 'cleanup' }
+  | { readonly kind: 'drill'; readonly scopeName: string; readonly backupId: string | null };
 
 /** Attempts that a queue gives a job whose database or storage is away; see `JobQueue`. */
 const ATTEMPTS = 3;
@@ -34,6 +36,7 @@ const NO_ALARM: Readonly<Record<WatchedWork['kind'], readonly ErrorKind[]>> = {
   restore: ['cancelled', 'conflict', 'not_found', 'validation_error', 'too_large', 'wrong_key'],
   verify: ['cancelled'],
   cleanup: ['cancelled'],
+  drill: NO_DRILL,
 };
 
 export interface JobAlarmsParts {
@@ -84,10 +87,10 @@ export class JobAlarms {
         const error = toBackupError(thrown);
         const isLast = error.kind !== 'unavailable' || !mayRepeat(command.kind) || job.attempt >= ATTEMPTS;
         // A process that is told to end hands its jobs back.
-        if (work !== null && isLast && !options.signal.aborted) await this.#failed(work, error);
+        if (isLast && !options.signal.aborted) await this.#failed(work, error);
         throw thrown;
       }
-      if (work !== null) await this.#succeeded(work, failedDeletesOf(report));
+      await this.#succeeded(work, failedDeletesOf(report));
       return report;
     };
   }
@@ -123,6 +126,11 @@ export class JobAlarms {
         });
       case 'cleanup':
         return await raise.raise({ kind: 'retention_failed', subject: 'cleanup', facts: { backups: 0 } });
+      case 'drill': {
+        const { scopeName: subject, backupId } = work;
+        if (!scopes.some(({ name: known }) => known === subject)) return false;
+        return await raise.raise({ kind: 'drill_failed', subject, facts: { backupId, error } });
+      }
     }
   }
 
@@ -149,6 +157,8 @@ export class JobAlarms {
         if (failedDeletes === 0) return await raise.resolve(key);
         return await raise.raise({ ...key, facts: { backups: failedDeletes } });
       }
+      case 'drill':
+        return await raise.resolve({ kind: 'drill_failed', subject: work.scopeName });
     }
   }
 
@@ -160,7 +170,7 @@ export class JobAlarms {
   }
 }
 
-function workOf({ jobId, file }: JobRecord, command: JobCommand): WatchedWork | null {
+function workOf({ jobId, file }: JobRecord, command: JobCommand): WatchedWork {
   switch (command.kind) {
     case 'backup':
       return { kind: 'backup', jobId, scopeName: command.scopeName, name: command.name };
@@ -171,8 +181,8 @@ function workOf({ jobId, file }: JobRecord, command: JobCommand): WatchedWork | 
       return { kind: 'verify', backupId: command.backupId, file };
     case 'cleanup':
       return { kind: 'cleanup' };
-    default:
-      return null;
+    case 'drill':
+      return { kind: 'drill', scopeName: command.scopeName, backupId: command.backupId };
   }
 }
 

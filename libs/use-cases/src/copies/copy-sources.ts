@@ -1,5 +1,6 @@
 import type { BackupId, BackupStorage, CopyStore, Destinations, OpenDestination } from '@satchel/domain';
 import { toBackupError } from '@satchel/domain';
+import { readStoredAnywhere, type StoredAnywhere } from './stored-anywhere.js';
 
 /**
  * Says where a backup is looked for: in the primary destination first, then in the others; where its copy is known to be
@@ -14,6 +15,20 @@ export class CopySources {
   /** Whether a storage of that name in the catalog is one of ours. */
   hasLocation(location: string): boolean {
     return this.destinations.all.some(destination => destination.location === location);
+  }
+
+  /**
+   * All backups, wherever they are.
+   *
+   * @throws BackupError what is wrong with the primary, if all destinations are out of reach; `cancelled`
+   */
+  async stored(signal?: AbortSignal): Promise<StoredAnywhere> {
+    const { all } = this.destinations;
+    // As below: without the catalog nothing is known of copies.
+    const owed = all.length === 1 ? [] : await this.copies.find({ states: ['removed'] }).catch(() => []);
+    const isOwed = (file: string, name: string) =>
+      owed.some(copy => copy.file === file && copy.destination === name);
+    return await readStoredAnywhere(all, isOwed, signal);
   }
 
   /**

@@ -162,7 +162,7 @@ export class KeepCopies {
       const { destination: to, problem } = look;
       const before = copyIn(look);
       if (problem !== null) {
-        if (before === null) await this.copies.save(waiting(form, to.name, 'pending', now));
+        if (before === null || before.state === 'pending') await this.#noteOutOfReach(form, to, problem);
       } else if (isThere(look) && before?.state !== 'damaged') {
         // Revived: what was deleted once, and is there again, somebody has put there.
         if (before?.state !== 'stored')
@@ -318,6 +318,20 @@ export class KeepCopies {
       ...(lost ? { state: before.state, storedAt: before.storedAt, verifiedAt: before.verifiedAt } : {}),
       attempts,
       error: toJobError(error),
+    });
+  }
+
+  /** It is not an attempt: nothing was sent, and it is tried as soon as somebody answers there. */
+  async #noteOutOfReach(form: StoredForm, { name }: OpenDestination, problem: BackupError): Promise<void> {
+    await this.copies.claim(form.backupId, name, async () => {
+      const [current] = await this.copies.find({ backupIds: [form.backupId], destination: name });
+      if (current !== undefined && current.state !== 'pending') return;
+      const nextTryAt = current?.nextTryAt ?? this.clock.now();
+      await this.copies.save({
+        ...waiting(form, name, 'failed', nextTryAt),
+        attempts: current?.attempts ?? 0,
+        error: toJobError(problem),
+      });
     });
   }
 

@@ -1,13 +1,13 @@
-import { readBackup } from '@satchel/archive';
+import { neededKey, readBackup, tryKeys } from '@satchel/archive';
 import type {
   AuditLog,
   BackupCatalog,
   BackupId,
   BackupReader,
-  BackupStorage,
   Clock,
   KeyRing,
   Manifest,
+  NewScratch,
   Relation,
   RestorePlan,
   RestoreRequest,
@@ -20,13 +20,23 @@ import type {
   ScratchServer,
   TargetSession,
   TrialWrite,
+  UnlockKeys,
 } from '@satchel/domain';
-import { BackupError, relationLabel, SYSTEM_ACTOR, throwIfCancelled, totalByRelation } from '@satchel/domain';
+import {
+  BackupError,
+  relationLabel,
+  SYSTEM_ACTOR,
+  throwIfCancelled,
+  toBackupError,
+  totalByRelation,
+} from '@satchel/domain';
 import { AuditTrail } from '../audit-trail.js';
 import type { BackupFile } from '../backup-file.js';
 import { BestEffortCatalog } from '../best-effort-catalog.js';
-import { findStoredBackup } from '../find-stored-backup.js';
-import { readStoredBackups } from '../stored-manifests.js';
+import type { CopySources } from '../copies/copy-sources.js';
+import { findStoredBackup, wholeFile, type FoundBackup } from '../find-stored-backup.js';
+import { keysToTry } from '../keys-to-try.js';
+import { readDefinition } from '../read-definition.js';
 import { compareStored } from '../verify-backup.js';
 import { RowSetDigest } from './row-set-digest.js';
 
@@ -66,6 +76,13 @@ export interface DrillResult {
   readonly warnings: readonly string[];
 }
 
+interface DrillAttempt {
+  readonly drillId: string;
+  readonly keys: UnlockKeys;
+}
+
+const NOT_BY_ITS_OWN = "The backup's own definition of the database was not used, but that of the live one:";
+
 /** What a restored table's rows have to be. */
 interface Expected {
   readonly relation: Relation;
@@ -73,17 +90,21 @@ interface Expected {
 }
 
 /**
- * Restores a backup into a scratch database and looks whether all of it is there: rows equal to those of the archive, whose
- * own digests are checked on the way, one by one; constraints validated; a row written to each table. The scratch database is
- * dropped whatever happens. Nothing in the protected database changes.
+ * Restores a backup, from the first destination that has it whole, into a scratch database and looks whether all of it is there:
+ * rows equal to those of the archive, whose own digests are checked on the way, one by one; constraints validated; a row
+ * written to each table. The tables are made by the backup's own definition where it has one that can be run, else by that of
+ * the live database. The scratch database is dropped whatever happens. Nothing in the protected database changes.
  *
- * @throws BackupError `not_found` if there is no such backup; `invalid_backup` for a damaged one; `restore_failed` naming what
- *   is not as it was; what the scratch server throws
+ * Nobody sits beside it, so an encrypted backup is opened with the installation's own keys.
+ *
+ * @throws BackupError `not_found` if there is no such backup; `invalid_backup` for one that is damaged everywhere; `wrong_key`
+ *   naming the setting, if the installation has no key for it; `restore_failed` naming what is not as it was; what the scratch
+ *   server throws
  */
 export class RunDrill {
   constructor(
     private readonly scratchServer: ScratchServer,
-    private readonly storage: BackupStorage,
+    private readonly sources: CopySources,
     private readonly catalog: BackupCatalog,
     private readonly retention: RetentionStore,
     private readonly audit: AuditLog,
@@ -117,17 +138,18 @@ export class RunDrill {
     catalog: BestEffortCatalog,
   ): Promise<DrillResult> {
     const backupId = command.backupId ?? (await this.#newest(command.scopeName, catalog, options.signal));
-    const { manifest, file } = await findStoredBackup(this.storage, this.catalog, backupId, options.signal);
     const startedAt = this.clock.now();
-    // A damaged file is called that, and not by the first row that it spoils.
-    await compareStored(file, manifest, options);
+    const warnings: string[] = [];
+    const { manifest, file } = await this.#findWhole(backupId, warnings, options);
+    const keys = await this.#keysFor(file, options.signal);
     const startedMs = performance.now();
     const { relations } = manifest.header;
     const { drillId } = command;
     await this.scratchServer.sweep().catch(() => 0);
-    const scratch = await this.scratchServer.create({ drillId, relations, definition: null }, options.signal);
+    const definition = await this.#definitionOf({ manifest, file }, keys, warnings, options);
+    const scratch = await this.#createScratch({ drillId, relations, definition }, warnings, options.signal);
     try {
-      const restored = await this.#restore(scratch, file, drillId, options);
+      const restored = await this.#restore(scratch, file, { drillId, keys }, options);
       const restoreMs = performance.now() - startedMs;
       const compared = await readBack(scratch, restored.expected, options);
       const checks = await scratch.validate(options.signal);
@@ -148,7 +170,7 @@ export class RunDrill {
         leftOut: scratch.leftOut,
         restoreMs,
         totalMs: performance.now() - startedMs,
-        warnings: catalog.warnings,
+        warnings: [...warnings, ...catalog.warnings],
       };
     } finally {
       await scratch.drop();
@@ -160,7 +182,7 @@ export class RunDrill {
     catalog: BestEffortCatalog,
     signal: AbortSignal | undefined,
   ): Promise<BackupId> {
-    const { backups } = await readStoredBackups(this.storage, signal);
+    const { backups } = await this.sources.stored(signal);
     const damaged = new Set((await catalog.attempt(() => this.retention.damaged())) ?? []);
     const newest = backups.find(
       ({ manifest: { header }, complete }) =>
@@ -174,11 +196,89 @@ export class RunDrill {
     );
   }
 
+  /** Every byte is compared first: a damaged file is called that, and not by the first row that it spoils. */
+  async #findWhole(backupId: BackupId, warnings: string[], options: RunOptions): Promise<FoundBackup> {
+    return await this.sources.findIn(backupId, async (storage, { name }) => {
+      try {
+        const { manifest } = await findStoredBackup(storage, this.catalog, backupId, options.signal);
+        const file = await wholeFile(storage, manifest, options.signal);
+        await compareStored(file, manifest, options);
+        return { manifest, file };
+      } catch (thrown) {
+        const { kind, message, context } = toBackupError(thrown);
+        warnings.push(`Not restored from ${name}: ${message}`);
+        // The drill may have been asked for the newest; retention must know which one is good no more.
+        throw new BackupError(kind, message, { ...context, backupId }, { cause: thrown });
+      }
+    });
+  }
+
+  /** @throws BackupError `wrong_key` before anything is made, if the installation cannot open the file */
+  async #keysFor(file: BackupFile, signal: AbortSignal | undefined): Promise<UnlockKeys> {
+    const keys = await keysToTry(this.keyRing);
+    const needed = await neededKey(file);
+    if (needed === null) return keys;
+    try {
+      await tryKeys(file, { keys, signal });
+      return keys;
+    } catch (thrown) {
+      const { kind, message, context } = toBackupError(thrown);
+      if (kind !== 'wrong_key') throw thrown;
+      const setting = needed === 'identity' ? 'BACKUP_IDENTITY_FILE' : 'BACKUP_PASSPHRASE';
+      const what = needed === 'identity' ? 'a file with the secret key' : 'the passphrase';
+      throw new BackupError(
+        'wrong_key',
+        `A drill opens backups with this installation's own key, and it has none for this one. Set ${setting} to ${what} where workers run, or ` +
+          `drill on another machine that has it; DRILL_CRON=off ends drills by themselves. ${message}`,
+        { ...context, setting },
+        { cause: thrown },
+      );
+    }
+  }
+
+  /** @returns null where the live database's has to do; why, is a warning if the backup has one */
+  async #definitionOf(
+    { manifest, file }: FoundBackup,
+    keys: UnlockKeys,
+    warnings: string[],
+    { signal }: RunOptions,
+  ): Promise<string | null> {
+    if (manifest.definition?.included !== true) return null;
+    const { keyRing } = this;
+    const { maxUnpackedBytes } = file;
+    try {
+      const options = { keyRing, keys, maxUnpackedBytes, trustForeign: false, signal };
+      const { preData, postData } = (await readDefinition(file, options)).definition;
+      return `${preData}\n${postData}`;
+    } catch (thrown) {
+      const { kind, message } = toBackupError(thrown);
+      // Not ours: nobody is there who could vouch for it.
+      if (kind !== 'permission_error') throw thrown;
+      warnings.push(`${NOT_BY_ITS_OWN} ${message}`);
+      return null;
+    }
+  }
+
+  async #createScratch(
+    wanted: NewScratch,
+    warnings: string[],
+    signal: AbortSignal | undefined,
+  ): Promise<ScratchDatabase> {
+    try {
+      return await this.scratchServer.create(wanted, signal);
+    } catch (thrown) {
+      const { kind, message } = toBackupError(thrown);
+      if (kind !== 'unsupported' || wanted.definition === null) throw thrown;
+      warnings.push(`${NOT_BY_ITS_OWN} ${message}`);
+      return await this.scratchServer.create({ ...wanted, definition: null }, signal);
+    }
+  }
+
   /** The fast way first; where it fails for want of care, once more from the start. */
-  async #restore(scratch: ScratchDatabase, file: BackupFile, drillId: string, options: RunOptions) {
+  async #restore(scratch: ScratchDatabase, file: BackupFile, how: DrillAttempt, options: RunOptions) {
     const restored =
-      (await this.#attempt(scratch, file, drillId, options, false)) ??
-      (await this.#attempt(scratch, file, drillId, options, true));
+      (await this.#attempt(scratch, file, how, options, false)) ??
+      (await this.#attempt(scratch, file, how, options, true));
     if (restored) return restored;
     throw new BackupError('system_error', 'A careful restore cannot ask for more care.');
   }
@@ -186,7 +286,7 @@ export class RunDrill {
   async #attempt(
     scratch: ScratchDatabase,
     file: BackupFile,
-    drillId: string,
+    { drillId, keys }: DrillAttempt,
     options: RunOptions,
     careful: boolean,
   ): Promise<{ expected: readonly Expected[]; differences: readonly SchemaDifference[] } | null> {
@@ -194,7 +294,7 @@ export class RunDrill {
     const { keyRing } = this;
     return await readBackup(
       file,
-      { keyRing, maxUnpackedBytes: file.maxUnpackedBytes, signal },
+      { keyRing, keys, maxUnpackedBytes: file.maxUnpackedBytes, signal },
       async reader => {
         const session = await scratch.target.begin(requestOf(reader, drillId, careful), signal);
         try {

@@ -2,7 +2,6 @@ import type {
   AuditLog,
   BackupCatalog,
   BackupId,
-  BackupStorage,
   Clock,
   Pin,
   RetentionStore,
@@ -10,6 +9,7 @@ import type {
 } from '@satchel/domain';
 import { BackupError, isBackupId, SYSTEM_ACTOR } from '@satchel/domain';
 import { audited } from '../audit/audited.js';
+import type { CopySources } from '../copies/copy-sources.js';
 import { findStoredBackup } from '../find-stored-backup.js';
 
 const MAX_REASON = 200;
@@ -21,7 +21,7 @@ const MAX_REASON = 200;
  */
 export class PinBackups {
   constructor(
-    private readonly storage: BackupStorage,
+    private readonly sources: CopySources,
     private readonly catalog: BackupCatalog,
     private readonly retention: RetentionStore,
     private readonly audit: AuditLog,
@@ -43,7 +43,10 @@ export class PinBackups {
       this.audit,
       { actor, action: 'backup.pin', subject: backupId, details },
       async () => {
-        const { manifest } = await findStoredBackup(this.storage, this.catalog, checkId(backupId), signal);
+        const id = checkId(backupId);
+        const { manifest } = await this.sources.findIn(id, storage =>
+          findStoredBackup(storage, this.catalog, id, signal),
+        );
         const pin = {
           backupId: manifest.header.backup.id,
           reason: checkReason(reason),

@@ -111,8 +111,9 @@ describe('a restore drill', () => {
     const middle = Math.floor(bytes.length / 2);
     bytes[middle] = (bytes[middle] ?? 0) ^ 0xff;
     await writeFile(path, bytes);
-    const { state, error } = await drill('students', jobId);
+    const { state, error } = await drill('students');
     expect({ state, kind: error?.kind }).toEqual({ state: 'failed', kind: 'invalid_backup' });
+    expect(error?.context).toMatchObject({ backupId: jobId });
     expect(await scratchDatabases()).toEqual([]);
     // The next one takes the newest that is good.
     const { report } = await drill('students');

@@ -34,7 +34,7 @@ export const ENGLISH: Phrases = {
         lastGoodAt === null
           ? 'There is no good backup at all.'
           : `The newest good one is of ${moment(lastGoodAt)}.`,
-        `One is expected every ${allowedHours} hours. What has changed since would be lost with the database.`,
+        `${allowedHours === null ? 'Its schedule has not run, or no good backup came of it.' : `One is expected every ${allowedHours} hours.`} What has changed since would be lost with the database.`,
       ],
     }),
     backup_unverified: (subject, { backups, file, readAt, allowedDays }) => ({

@@ -40,7 +40,7 @@ export const HINDI: Phrases = {
       title: `"${subject}" का कोई हालिया बैकअप नहीं है`,
       lines: [
         lastGoodAt === null ? 'कोई भी सही बैकअप नहीं है।' : `सबसे नया सही बैकअप ${moment(lastGoodAt)} का है।`,
-        `हर ${allowedHours} घंटे में एक बैकअप अपेक्षित है। उसके बाद के बदलाव डेटाबेस के साथ खो जाएँगे।`,
+        `${allowedHours === null ? 'उसका निर्धारित समय बीत गया और कोई सही बैकअप नहीं बना।' : `हर ${allowedHours} घंटे में एक बैकअप अपेक्षित है।`} उसके बाद के बदलाव डेटाबेस के साथ खो जाएँगे।`,
       ],
     }),
     backup_unverified: (subject, { backups, file, readAt, allowedDays }) => ({

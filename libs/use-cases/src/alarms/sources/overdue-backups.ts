@@ -1,12 +1,14 @@
 import type { AlarmCause, AlarmSource, AuditLog, Scope } from '@satchel/domain';
 import { BackupError } from '@satchel/domain';
+import type { MeasuredPromises } from '../../measured-promises.js';
 import type { ServerStatus } from '../../server-status.js';
 
 const HOUR_MS = 3_600_000;
 
 /**
- * Types whose newest good backup is too old. A type counts as backed up by a backup of it, or by one of a type that leaves
- * nothing out. Where there is none yet, time counts from the installation's first day.
+ * Types whose newest good backup is too old: by their schedule where one runs, else by the settings' limit. Without a schedule
+ * a type counts as backed up by a backup of it, or by one of a type that leaves nothing out. Where there is none yet, time
+ * counts from the installation's first day.
  */
 export class OverdueBackups implements AlarmSource {
   readonly name = 'overdue backups';
@@ -14,6 +16,7 @@ export class OverdueBackups implements AlarmSource {
 
   constructor(
     private readonly status: Pick<ServerStatus, 'run'>,
+    private readonly promises: Pick<MeasuredPromises, 'run'>,
     private readonly audit: AuditLog,
     private readonly allowedHours: number,
   ) {}
@@ -21,11 +24,19 @@ export class OverdueBackups implements AlarmSource {
   async look(now: Date): Promise<readonly AlarmCause[]> {
     const { newest } = await this.status.run();
     if (!newest.reachable) throw new BackupError(newest.kind, newest.problem);
+    const promises = await this.promises.run();
     const ofAll = newest.value
       .filter(({ scope }) => leavesNothingOut(scope))
       .map(({ record }) => record?.finishedAt ?? null);
     const overdue: AlarmCause[] = [];
     for (const { scope, record } of newest.value) {
+      const promise = promises.find(({ scopeName }) => scopeName === scope.name);
+      if (promise?.scheduled) {
+        if (!promise.overdue) continue;
+        const facts = { lastGoodAt: record?.finishedAt?.toISOString() ?? null, allowedHours: null };
+        overdue.push({ kind: 'backup_overdue', subject: scope.name, facts });
+        continue;
+      }
       const lastGoodAt = latest([record?.finishedAt ?? null, ...ofAll]);
       const since = lastGoodAt ?? (await this.#installedAt(now));
       if (now.getTime() - since.getTime() <= this.allowedHours * HOUR_MS) continue;
