@@ -26,6 +26,7 @@ import { AuditTrail } from '../audit-trail.js';
 import type { BackupFile } from '../backup-file.js';
 import { BestEffortCatalog } from '../best-effort-catalog.js';
 import { findStoredBackup } from '../find-stored-backup.js';
+import { keysToTry } from '../keys-to-try.js';
 import { readStoredBackups } from '../stored-manifests.js';
 import { compareStored } from '../verify-backup.js';
 import { RowSetDigest } from './row-set-digest.js';
@@ -192,9 +193,11 @@ export class RunDrill {
   ): Promise<{ expected: readonly Expected[]; differences: readonly SchemaDifference[] } | null> {
     const { signal } = options;
     const { keyRing } = this;
+    // Nobody brings a key to a drill at four in the morning: only those of the settings are there.
+    const keys = await keysToTry(keyRing);
     return await readBackup(
       file,
-      { keyRing, maxUnpackedBytes: file.maxUnpackedBytes, signal },
+      { keyRing, keys, maxUnpackedBytes: file.maxUnpackedBytes, signal },
       async reader => {
         const session = await scratch.target.begin(requestOf(reader, drillId, careful), signal);
         try {
