@@ -53,6 +53,15 @@ describe('docker-compose.yml', () => {
     expect(api.environment.BACKUP_DESTINATIONS).toBe('${BACKUP_DESTINATIONS:-local}');
   });
 
+  it.each(Object.entries(ours))(
+    'gives %s all other settings from one file, if it is there',
+    (_name, service) => {
+      expect(service.env_file).toEqual([{ path: 'satchel.env', required: false }]);
+      for (const path of ['.gitignore', '.dockerignore'])
+        expect(read(path).split('\n')).toContain('satchel.env');
+    },
+  );
+
   it('runs two workers', () => {
     expect(worker.deploy.replicas).toBe(2);
   });

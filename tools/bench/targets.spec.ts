@@ -29,6 +29,15 @@ describe('judge', () => {
     expect(slower.find(({ what }) => what.startsWith('file of create /'))).toMatchObject({ met: true });
   });
 
+  it('lets encryption and a bucket cost half as much again as the plain backup', () => {
+    const verdictAt = (seconds: number) =>
+      judge([result('create-local', 10), result('create-s3', seconds)], []).find(({ what }) =>
+        what.includes('S3'),
+      );
+    expect(verdictAt(15)).toMatchObject({ value: 1.5, atMost: 1.5, met: true });
+    expect(verdictAt(15.1)).toMatchObject({ met: false });
+  });
+
   it('says nothing about what was not measured', () => {
     expect(judge([], [])).toEqual([]);
     expect(judge([result('dump', 10, 99)], [])).toEqual([]);

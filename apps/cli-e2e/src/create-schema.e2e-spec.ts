@@ -157,6 +157,12 @@ describe.each(fitting)('on PostgreSQL $major, which pg_dump here fits', server =
     }
     const without = await create(school, { PG_DUMP: sandbox.path('no-such-program') });
     expect(without['definition']).toMatchObject({ included: false });
+    const status = async (env?: Record<string, string>) =>
+      (await run(['status'], school, env)).data['database'];
+    expect(await status()).toMatchObject({ definition: { included: true } });
+    expect(await status({ PG_DUMP: sandbox.path('no-such-program') })).toMatchObject({
+      definition: { included: false, note: expect.stringContaining('There is no pg_dump') as unknown },
+    });
   });
 });
 
@@ -167,5 +173,9 @@ describe.each(tooNew)('on PostgreSQL $major, which pg_dump here is too old for',
     const created = await create(school);
     expect(created['definition']).toMatchObject({ included: false });
     expect(JSON.stringify(created['definition'])).toMatch(/at least \d+ is needed/);
+    const status = await sandbox.run(['status']);
+    expect(status.stdout).toMatch(
+      /definition +rows only: pg_dump here has version .* at least \d+ is needed/,
+    );
   });
 });

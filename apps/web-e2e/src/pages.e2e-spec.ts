@@ -113,6 +113,7 @@ it.each(PAGES)(
     for (const theme of THEMES) {
       await page.emulateMedia({ colorScheme: theme });
       await page.locator(`:root[data-mantine-color-scheme=${theme}]`).waitFor();
+      await page.evaluate(untilColoursStand);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
         const where = `${theme}, ${width} pixels`;
@@ -124,6 +125,12 @@ it.each(PAGES)(
     expect(problems).toEqual([]);
   },
 );
+
+/** Runs in the page: a change of theme fades, and half way through nothing has the contrast that it will have. */
+async function untilColoursStand(): Promise<void> {
+  const fading = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
+  await Promise.all(fading.map(({ finished }) => finished.catch(() => undefined)));
+}
 
 /** The server looks for trouble each minute, and there should be none: an alarm is answered in its place. */
 async function raiseAlarm(page: Page): Promise<void> {

@@ -162,13 +162,11 @@ export class ProtectedDatabase {
       await import('@satchel/postgres');
     const settings = parseConnectionString(url.reveal(), this.config.postgresEnvironment.reveal());
     for (const warning of settings.warnings) this.notice(`Warning: ${warning}`);
+    const programs = { pgDump: this.config.pgDump, programPath: this.config.programPath };
     return {
-      source: new PostgresSource(settings, {
-        pgDump: this.config.pgDump,
-        programPath: this.config.programPath,
-      }),
+      source: new PostgresSource(settings, programs),
       target: new PostgresTarget(settings),
-      probe: new PostgresProbe(settings),
+      probe: new PostgresProbe(settings, programs),
       estimates: new PostgresTableEstimates(settings),
     };
   }

@@ -21,6 +21,7 @@ export function statusData(
       role: database.role,
       superuser: database.superuser,
       size_bytes: database.sizeBytes,
+      definition: database.definition,
     })),
     storage: storageData(status),
     queue: reached(status.queue, ({ driver }) => ({

@@ -2,6 +2,7 @@ import { ALARM_CHANNELS, ERROR_KINDS } from '@satchel/domain';
 import { z } from 'zod';
 import { TIMESTAMP } from '../http/envelope.dto.js';
 import { JOB_SUMMARY } from '../job/job.dto.js';
+import { DEFINITION } from '../job/report.dto.js';
 import { PROMISE } from './promise.dto.js';
 
 const COUNT = z.int().min(0);
@@ -33,6 +34,9 @@ export const SYSTEM_STATUS = z
       role: z.string(),
       superuser: z.boolean(),
       size_bytes: COUNT.nullable(),
+      definition: DEFINITION.describe(
+        'Whether a backup of everything would carry the definition of the database too, or rows only and why.',
+      ),
     }),
     storage: reached('StorageStatus', {
       writable: z.boolean(),

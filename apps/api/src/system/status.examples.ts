@@ -18,6 +18,7 @@ export const WORKING_SYSTEM = {
     role: 'school_owner',
     superuser: false,
     size_bytes: 52_428_800,
+    definition: { included: true, tool: 'pg_dump 18.4' },
   },
   storage: {
     reachable: true,

@@ -1,10 +1,11 @@
-import type { DefinitionNote, Encryption } from '@satchel/domain';
+import type { Encryption } from '@satchel/domain';
 import { totalByRelation } from '@satchel/domain';
 import type { CreateBackupResult } from '@satchel/use-cases';
 import { join } from 'node:path';
 import type { Outcome } from '../output.js';
 import { byteSize, count, counted, duration } from '../terminal/quantity.js';
 import { fields } from '../terminal/table.js';
+import { definitionData, definitionText } from './definition-text.js';
 
 /** @param tookMs from the command's start to its end */
 export function reportCreated(result: CreateBackupResult, tookMs: number): Outcome {
@@ -62,17 +63,4 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
 function encryptedText(encryption: Encryption): string | null {
   if (encryption === 'none') return null;
   return 'recipients' in encryption ? `for ${encryption.recipients.join(', ')}` : 'with the passphrase';
-}
-
-/** @returns null if nobody asked for it */
-function definitionText(definition: DefinitionNote | undefined): string | null {
-  if (definition === undefined) return null;
-  return definition.included ? `of the database, by ${definition.tool}` : `rows only: ${definition.reason}`;
-}
-
-/** `note`: what wrote it, or why there is none. */
-function definitionData(definition: DefinitionNote | undefined) {
-  if (definition === undefined) return null;
-  const { included } = definition;
-  return { included, note: definition.included ? definition.tool : definition.reason };
 }

@@ -3,6 +3,7 @@ import { EXIT_CODES } from '../exit-codes.js';
 import type { Outcome } from '../output.js';
 import { byteSize, counted, duration, moment } from '../terminal/quantity.js';
 import { fields, table } from '../terminal/table.js';
+import { definitionData, definitionText } from './definition-text.js';
 
 /** How everything is; a part out of reach is said by the exit code too, for scripts that watch. */
 export function reportStatus(status: SystemStatusResult): Outcome {
@@ -17,6 +18,7 @@ export function reportStatus(status: SystemStatusResult): Outcome {
     text: [
       fields([
         ['database', databaseText(database)],
+        ['definition', database.reachable ? definitionText(database.definition) : null],
         ['storage', storageText(storage)],
         [
           'catalog',
@@ -111,6 +113,7 @@ function statusData(status: SystemStatusResult) {
           role: database.role,
           superuser: database.superuser,
           size_bytes: database.sizeBytes,
+          definition: definitionData(database.definition),
         }
       : unreachable(database),
     storage: storage.reachable

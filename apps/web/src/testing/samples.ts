@@ -56,6 +56,7 @@ export function sampleStatus(facts: Partial<SystemStatus> = {}): SystemStatus {
       role: 'satchel',
       superuser: false,
       size_bytes: 54_000_000,
+      definition: { included: true, tool: 'pg_dump 18.4' },
     },
     storage: {
       reachable: true,

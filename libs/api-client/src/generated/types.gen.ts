@@ -1165,6 +1165,10 @@ export type DatabaseStatus = {
     role: string;
     superuser: boolean;
     size_bytes: number | null;
+    /**
+     * Whether a backup of everything would carry the definition of the database too, or rows only and why.
+     */
+    definition: Definition;
 };
 
 export type Unreachable = {

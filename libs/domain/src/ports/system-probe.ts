@@ -1,3 +1,5 @@
+import type { DefinitionNote } from '../backup/definition.js';
+
 /** What a person wants to know of the protected database before trusting it with anything. */
 export interface DatabaseStatus {
   /** `PostgreSQL 18.4`. */
@@ -8,6 +10,8 @@ export interface DatabaseStatus {
   readonly superuser: boolean;
   /** Null if the role may not ask. */
   readonly sizeBytes: number | null;
+  /** Whether a backup of everything would carry the definition too, or rows only and why. */
+  readonly definition: DefinitionNote;
 }
 
 /**

@@ -2,13 +2,10 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { throwIfCancelled, type DatabaseDefinition, type FoundDefinition } from '@satchel/domain';
 import type { ConnectionSettings } from '../connection/index.js';
+import { KEY_WITH_PASSWORD, pgDumpVersion, whyUnfit, type PgDumpProgram } from './pg-dump-program.js';
 
 /** What is asked of a source about its own definition. */
-export interface DumpDefinitionOptions {
-  /** The program, or the name that is looked for in `PATH`. */
-  readonly pgDump: string;
-  /** `PATH`, in which programs are looked for; null: the system's own. */
-  readonly programPath: string | null;
+export interface DumpDefinitionOptions extends PgDumpProgram {
   readonly snapshotId: string;
   /** As `server_version` says it, without what a packager adds. */
   readonly serverVersion: string;
@@ -50,21 +47,11 @@ export async function dumpDefinition(
   options: DumpDefinitionOptions,
 ): Promise<FoundDefinition> {
   const { pgDump, serverVersion, signal } = options;
-  const version = await versionOf(options);
+  const version = await pgDumpVersion(options, { signal });
   throwIfCancelled(signal);
-  if (version === null) {
-    return without(
-      `There is no pg_dump on this machine (${pgDump}); install PostgreSQL's client programs, or set PG_DUMP.`,
-    );
-  }
-  if (majorOf(version) < majorOf(serverVersion)) {
-    return without(
-      `pg_dump here has version ${version}, and the server ${serverVersion}; one of at least ${majorOf(serverVersion)} is needed (PG_DUMP).`,
-    );
-  }
-  if (settings.tls.keyPassword !== null) {
-    return without('The client key for TLS has a password, which pg_dump can be told only in the open.');
-  }
+  const reason = whyUnfit(version, options, serverVersion);
+  if (reason !== null) return without(reason);
+  if (settings.tls.keyPassword !== null) return without(KEY_WITH_PASSWORD);
   const env = environmentOf(settings, options);
   try {
     const part = async (section: 'pre-data' | 'post-data'): Promise<string> => {
@@ -81,23 +68,6 @@ export async function dumpDefinition(
     throwIfCancelled(signal);
     return without(`pg_dump ${version} failed: ${firstLine(error)}`);
   }
-}
-
-/** @returns null if it cannot be run */
-async function versionOf({ pgDump, programPath, signal }: DumpDefinitionOptions): Promise<string | null> {
-  try {
-    const { stdout } = await run(pgDump, ['--version'], {
-      env: programPath === null ? {} : { PATH: programPath },
-      signal,
-    });
-    return /\(PostgreSQL\) (\d+[\w.]*)/.exec(stdout)?.[1] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function majorOf(version: string): number {
-  return Number.parseInt(version, 10);
 }
 
 function without(reason: string): FoundDefinition {

@@ -109,6 +109,12 @@ function Database({ status: { database } }: { status: SystemStatus }) {
             [t('field.database'), database.database],
             [t('field.size'), database.size_bytes === null ? null : format.bytes(database.size_bytes)],
             [t('field.role'), `${database.role}${database.superuser ? ` (${t('system.superuser')})` : ''}`],
+            [
+              t('system.definition'),
+              database.definition.included
+                ? t('system.definitionToo')
+                : t('system.rowsOnly', { reason: database.definition.reason ?? '' }),
+            ],
           ]}
         />
       )}
