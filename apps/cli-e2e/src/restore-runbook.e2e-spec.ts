@@ -25,6 +25,9 @@ const PG_DUMP_MAJOR = Number(
 );
 const HAS_AWS = spawnSync('aws', ['--version']).status === 0;
 
+/** Thirty processes one after the other: half a minute where nothing else runs, minutes where much does. */
+const TIMEOUT_MS = 300_000;
+
 /** The pupil that the clerk deletes. */
 const PUPIL_ID = 99_001;
 
@@ -132,32 +135,38 @@ function run({ commands }: RunbookStep): { code: number | null; output: string }
   return { code: status, output: stdout };
 }
 
-it('leads from the files and the key to a running school, as written', async () => {
-  const { steps, variables } = readRunbook(await readFile(RUNBOOK, 'utf8'));
-  expect(variables.toSorted()).toEqual(Object.keys(env).toSorted());
-  const file = await backUp();
-  await mkdir(join(folder, 'bin'));
-  await symlink('/usr/bin/env', join(folder, 'bin/npx'));
-  await writeFile(join(folder, 'state.sh'), '');
-  if (!HAS_AWS) await fetchInstead(file);
+it(
+  'leads from the files and the key to a running school, as written',
+  async () => {
+    const { steps, variables } = readRunbook(await readFile(RUNBOOK, 'utf8'));
+    expect(variables.toSorted()).toEqual(Object.keys(env).toSorted());
+    const file = await backUp();
+    await mkdir(join(folder, 'bin'));
+    await symlink('/usr/bin/env', join(folder, 'bin/npx'));
+    await writeFile(join(folder, 'state.sh'), '');
+    if (!HAS_AWS) await fetchInstead(file);
 
-  const url = new URL(server.url);
-  url.pathname = `/${database}`;
-  let deleted = false;
-  for (const step of steps) {
-    if (step.heading.startsWith('Only some rows') && !deleted) {
-      expect(await sameContent(url.href, old.url)).toEqual([]);
-      await query(url.href, `DELETE FROM students_student WHERE id = ${PUPIL_ID}`);
-      deleted = true;
+    const url = new URL(server.url);
+    url.pathname = `/${database}`;
+    let deleted = false;
+    for (const step of steps) {
+      if (step.heading.startsWith('Only some rows') && !deleted) {
+        expect(await sameContent(url.href, old.url)).toEqual([]);
+        await query(url.href, `DELETE FROM students_student WHERE id = ${PUPIL_ID}`);
+        deleted = true;
+      }
+      const { code, output } = run(step);
+      expect(code, `${step.commands}${output}`).toBe(step.exitCode);
+      const { shown } = step;
+      if (shown !== null)
+        expect(isAsShown(output, shown), `${step.commands}${output}\nis not\n${shown}`).toBe(true);
     }
-    const { code, output } = run(step);
-    expect(code, `${step.commands}${output}`).toBe(step.exitCode);
-    const { shown } = step;
-    if (shown !== null)
-      expect(isAsShown(output, shown), `${step.commands}${output}\nis not\n${shown}`).toBe(true);
-  }
-  expect(deleted).toBe(true);
-  expect(await readFile(join(folder, 'students.csv'), 'utf8')).toMatch(new RegExp(`^"?${PUPIL_ID}"?,`, 'm'));
-  // Undone at last: the pupil is gone again.
-  expect(await query(url.href, `SELECT 1 FROM students_student WHERE id = ${PUPIL_ID}`)).toEqual([]);
-});
+    expect(deleted).toBe(true);
+    expect(await readFile(join(folder, 'students.csv'), 'utf8')).toMatch(
+      new RegExp(`^"?${PUPIL_ID}"?,`, 'm'),
+    );
+    // Undone at last: the pupil is gone again.
+    expect(await query(url.href, `SELECT 1 FROM students_student WHERE id = ${PUPIL_ID}`)).toEqual([]);
+  },
+  TIMEOUT_MS,
+);
