@@ -154,6 +154,8 @@ export class RunDrill {
       const compared = await readBack(scratch, restored.expected, options);
       const checks = await scratch.validate(options.signal);
       const written = await scratch.writeRows(relations, options.signal);
+      // All that a verification looks at, and more.
+      await catalog.attempt(index => index.markVerified(backupId, this.clock.now()));
       return {
         drillId,
         manifest,
