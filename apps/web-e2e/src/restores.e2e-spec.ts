@@ -89,7 +89,7 @@ it('makes the tables as they were by replace, once that has been typed', async (
 });
 
 it.each([
-  ['a text', 'notes.txt', Buffer.from('Dear all'), 'it is neither JSON nor compressed'],
+  ['a text', 'notes.txt', Buffer.from('Dear all'), 'it is neither JSON, nor compressed'],
   ['nothing', 'empty.json', Buffer.alloc(0), '“empty.json” is empty.'],
 ])('does not send a file that holds %s', async (_, name, content, reason) => {
   const page = await openRestore();

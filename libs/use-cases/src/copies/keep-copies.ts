@@ -113,9 +113,12 @@ export class KeepCopies {
     } catch (thrown) {
       throwIfCancelled(options.signal);
       tally.failed += others.length;
-      tally.warnings.push(
-        `${others.length === 0 ? 'Where this backup is' : 'The copies in other destinations'} could not be noted: ${toBackupError(thrown).message}`,
-      );
+      // Without others nothing is left undone, and whoever made the backup has told that the catalog is away.
+      if (others.length > 0) {
+        tally.warnings.push(
+          `The copies in other destinations could not be noted: ${toBackupError(thrown).message}`,
+        );
+      }
     }
     return tally;
   }
