@@ -59,10 +59,9 @@ export async function dumpDefinition(
       const { stdout } = await run(pgDump, args, { env, maxBuffer: MAX_PART_BYTES, signal });
       return withoutMetaCommands(stdout);
     };
-    const definition: DatabaseDefinition = {
-      preData: await part('pre-data'),
-      postData: await part('post-data'),
-    };
+    // Side by side: the rows wait for both.
+    const [preData, postData] = await Promise.all([part('pre-data'), part('post-data')]);
+    const definition: DatabaseDefinition = { preData, postData };
     return { included: true, tool: `pg_dump ${version}`, definition };
   } catch (error) {
     throwIfCancelled(signal);
