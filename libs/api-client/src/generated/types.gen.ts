@@ -4753,6 +4753,10 @@ export type ListAlarmsData = {
         state?: 'open' | 'past' | 'all';
         kind?: 'backup_failed' | 'backup_overdue' | 'backup_unverified' | 'restore_failed' | 'drill_failed' | 'copy_failed' | 'copy_damaged' | 'retention_failed' | 'storage_nearly_full' | 'service_down' | 'sign_in_attack' | 'audit_broken' | 'delivery_failed';
         /**
+         * Of `title` and `lines`.
+         */
+        language?: 'en' | 'hi';
+        /**
          * From 1.
          */
         page?: number;
