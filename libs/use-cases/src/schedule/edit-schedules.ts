@@ -223,10 +223,13 @@ export class EditSchedules {
 
   #shown(schedule: Schedule): ShownSchedule {
     const { nextRunAt } = schedule;
-    const unknownDestinations = this.choose.unknown(schedule.destinations);
-    if (nextRunAt === null) return { ...schedule, unknownDestinations, nextRuns: [] };
+    const { destinations: chosen } = schedule;
+    // The primary may be another one by now.
+    const destinations = this.choose.run(chosen, chosen);
+    const shown = { ...schedule, destinations, unknownDestinations: this.choose.unknown(chosen) };
+    if (nextRunAt === null) return { ...shown, nextRuns: [] };
     const after = new Date(Math.max(nextRunAt.getTime(), this.clock.now().getTime()));
-    return { ...schedule, unknownDestinations, nextRuns: [nextRunAt, ...nextRuns(schedule, after, 4)] };
+    return { ...shown, nextRuns: [nextRunAt, ...nextRuns(schedule, after, 4)] };
   }
 }
 
