@@ -360,6 +360,16 @@ describe('a backup that is meant for some destinations', () => {
     expect(audit.events).toEqual([]);
   });
 
+  it('stays so where a process of an older version has noted a copy', async () => {
+    const manifest = await meantFor('usb');
+    await keep.afterBackup(manifest);
+    for (const destination of ['usb', 'cloud']) {
+      await copies.save({ ...(await copyIn('usb', manifest)), destination, destinations: null });
+    }
+    expect(await keep.run()).toEqual(NOTHING_TO_DO);
+    expect(await statesOf(manifest)).toEqual({ local: 'stored', usb: 'stored' });
+  });
+
   it('is deleted where it is, and owed nowhere else', async () => {
     const manifest = await meantFor('usb');
     await keep.afterBackup(manifest);

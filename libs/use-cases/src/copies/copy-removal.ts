@@ -111,7 +111,7 @@ export class CopyRemoval {
   #expected(form: StoredForm, known: readonly Copy[]): ReadonlySet<string> {
     const [{ name: primary }] = this.destinations.all;
     // Where its manifest is gone, what is known of its copies says the same.
-    const destinations = known[0]?.destinations ?? form.destinations;
+    const destinations = known.find(copy => copy.destinations !== null)?.destinations ?? form.destinations;
     const has = new Set(known.map(({ destination }) => destination));
     return new Set(
       this.destinations.all

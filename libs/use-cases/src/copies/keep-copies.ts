@@ -135,7 +135,8 @@ export class KeepCopies {
     const deleted = new Set<BackupId>();
     for (const copy of copies) {
       known.set(idOf(copy.file, copy.destination), copy);
-      forms.set(copy.file, copy);
+      // A process of an older version, beside us during an update, repeats no choice.
+      if (!forms.get(copy.file)?.destinations) forms.set(copy.file, copy);
       if (copy.state === 'removed') deleted.add(copy.backupId);
     }
     const tasks: Task[] = [];
