@@ -10,6 +10,7 @@ import {
   ScratchServer,
 } from '@satchel/domain';
 import {
+  ChooseDestinations,
   CopySources,
   EditSchedules,
   FireSchedules,
@@ -58,9 +59,9 @@ export function operationProviders(config: WiringConfig): FactoryProvider[] {
     ),
     provide(
       EditSchedules,
-      [ScheduleStore, AuditLog, Clock],
-      (store: ScheduleStore, audit: AuditLog, clock: Clock) =>
-        new EditSchedules(scopeConfig, store, audit, clock, timeZone),
+      [ScheduleStore, ChooseDestinations, AuditLog, Clock],
+      (store: ScheduleStore, choose: ChooseDestinations, audit: AuditLog, clock: Clock) =>
+        new EditSchedules(scopeConfig, store, choose, audit, clock, timeZone),
     ),
     provideClass(FireSchedules, ScheduleStore, AuditLog, Clock),
     provide(
