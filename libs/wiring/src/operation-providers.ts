@@ -21,6 +21,7 @@ import {
   RetryDeletes,
   RunDrill,
   RunRecordedDrill,
+  VerifyCopies,
 } from '@satchel/use-cases';
 import {
   OnDemandRetentionStore,
@@ -79,6 +80,7 @@ export function operationProviders(config: WiringConfig): FactoryProvider[] {
       RunDrill,
       ScratchServer,
       CopySources,
+      VerifyCopies,
       BackupCatalog,
       RetentionStore,
       AuditLog,
