@@ -60,6 +60,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // What is too much is for `npm run size` to say.
     chunkSizeWarningLimit: 700,
-    rolldownOptions: { preserveEntrySignatures: false, output: { codeSplitting: { groups: CHUNKS } } },
+    rolldownOptions: {
+      checks: { pluginTimings: false },
+      preserveEntrySignatures: false,
+      output: { codeSplitting: { groups: CHUNKS } },
+    },
   },
 });
