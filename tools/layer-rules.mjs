@@ -80,9 +80,9 @@ export function isTestFile(path) {
   return /\.(int-|e2e-)?spec\.m?tsx?$|(^|\/)(conformance|testing)\//.test(path);
 }
 
-/** Whether a file configures a tool that builds or tests the project. @param {string} path relative to the project */
+/** Whether a file configures a tool that builds or tests the project, or is a part of that under `build`. @param {string} path relative to the project */
 export function isBuildFile(path) {
-  return /^[^/]+\.config\.m?ts$/.test(path);
+  return /^(?:[^/]+\.config|build\/[^/]+)\.m?ts$/.test(path);
 }
 
 /** Whether a file may read the environment: the rest of the product gets typed settings. @param {string} path */

@@ -1,6 +1,3 @@
-import '@mantine/core/styles.css';
-import './ui/tokens.css';
-import './ui/base.css';
 import { StrictMode, useState } from 'react';
 import { RouterProvider } from 'react-router/dom';
 import { Providers } from './providers.js';

@@ -5,14 +5,15 @@ import { RequireSession } from './features/sign-in/components/require-session.js
 import { AppShell } from './features/shell/components/app-shell.js';
 import { PageFailed } from './features/shell/components/page-failed.js';
 import { StartScreen } from './features/shell/components/start-screen.js';
+import { loadSignIn, PAGES } from './pages.js';
 
-/** The pages; the code of each is fetched when it is opened. */
+/** The pages, with what stands around them. */
 export const routes: RouteObject[] = [
   {
     path: '/sign-in',
     ErrorBoundary: PageFailed,
     HydrateFallback: StartScreen,
-    lazy: async () => ({ Component: (await import('./features/sign-in/sign-in.page.js')).SignInPage }),
+    lazy: async () => ({ Component: await loadSignIn() }),
   },
   {
     path: '/',
@@ -25,88 +26,10 @@ export const routes: RouteObject[] = [
         children: [
           {
             ErrorBoundary: PageFailed,
-            children: [
-              {
-                index: true,
-                lazy: async () => ({ Component: (await import('./features/home/home.page.js')).HomePage }),
-              },
-              {
-                path: 'create',
-                lazy: async () => ({
-                  Component: (await import('./features/backups/create-backup.page.js')).CreateBackupPage,
-                }),
-              },
-              {
-                path: 'restore',
-                lazy: async () => ({
-                  Component: (await import('./features/restores/restore-data.page.js')).RestoreDataPage,
-                }),
-              },
-              {
-                path: 'history',
-                lazy: async () => ({
-                  Component: (await import('./features/history/history.page.js')).HistoryPage,
-                }),
-              },
-              {
-                path: 'history/:jobId',
-                lazy: async () => ({ Component: (await import('./features/jobs/job.page.js')).JobPage }),
-              },
-              {
-                path: 'cleanup',
-                lazy: async () => ({
-                  Component: (await import('./features/retention/cleanup.page.js')).CleanupPage,
-                }),
-              },
-              {
-                path: 'schedules',
-                lazy: async () => ({
-                  Component: (await import('./features/schedules/schedules.page.js')).SchedulesPage,
-                }),
-              },
-              {
-                path: 'drills',
-                lazy: async () => ({
-                  Component: (await import('./features/drills/drills.page.js')).DrillsPage,
-                }),
-              },
-              {
-                path: 'alarms',
-                lazy: async () => ({
-                  Component: (await import('./features/alarms/alarms.page.js')).AlarmsPage,
-                }),
-              },
-              {
-                path: 'audit',
-                lazy: async () => ({ Component: (await import('./features/audit/audit.page.js')).AuditPage }),
-              },
-              {
-                path: 'users',
-                lazy: async () => ({ Component: (await import('./features/users/users.page.js')).UsersPage }),
-              },
-              {
-                path: 'users/roles',
-                lazy: async () => ({ Component: (await import('./features/users/roles.page.js')).RolesPage }),
-              },
-              {
-                path: 'system',
-                lazy: async () => ({
-                  Component: (await import('./features/system/system.page.js')).SystemPage,
-                }),
-              },
-              {
-                path: 'account',
-                lazy: async () => ({
-                  Component: (await import('./features/account/account.page.js')).AccountPage,
-                }),
-              },
-              {
-                path: '*',
-                lazy: async () => ({
-                  Component: (await import('./features/shell/not-found.page.js')).NotFoundPage,
-                }),
-              },
-            ],
+            children: Object.entries(PAGES).map(([path, load]): RouteObject => ({
+              ...(path === '' ? { index: true } : { path }),
+              lazy: async () => ({ Component: await load() }),
+            })),
           },
         ],
       },

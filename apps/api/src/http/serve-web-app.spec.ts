@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
@@ -29,6 +30,9 @@ describe('the web app', () => {
     await writeFile(join(folder, 'index.html'), '<h1>The page</h1>');
     await writeFile(join(folder, 'robots.txt'), 'none');
     await writeFile(join(folder, 'assets', 'app-1a2b.js'), 'run()');
+    await writeFile(join(folder, 'assets', 'app-1a2b.js.br'), brotliCompressSync('run()'));
+    await writeFile(join(folder, 'assets', 'app-1a2b.js.gz'), gzipSync('run()'));
+    await writeFile(join(folder, 'assets', 'small-3c4d.css'), 'a {}');
     app = await NestFactory.create<NestExpressApplication>(TestModule, { logger: false });
     serveWebApp(app, folder);
     await app.listen(0, '127.0.0.1');
@@ -60,6 +64,27 @@ describe('the web app', () => {
   it('lets browsers keep what has its hash in its name', async () => {
     const response = await get('/backup/assets/app-1a2b.js');
     expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  it.each([
+    ['br', 'gzip, deflate, br'],
+    ['gzip', 'gzip, deflate'],
+    [null, 'identity'],
+  ])('gives what the build has compressed, as %s to who takes %s', async (encoding, accepted) => {
+    const response = await fetch(`${base}/backup/assets/app-1a2b.js`, {
+      headers: { 'accept-encoding': accepted },
+    });
+    expect(await response.text()).toBe('run()');
+    expect(response.headers.get('content-encoding')).toBe(encoding);
+    expect(response.headers.get('content-type')).toMatch(/^text\/javascript/);
+    expect(response.headers.get('vary')).toBe('Accept-Encoding');
+    expect(response.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
+  });
+
+  it('gives as it is what the build has not compressed', async () => {
+    const response = await get('/backup/assets/small-3c4d.css');
+    expect(await response.text()).toBe('a {}');
+    expect(response.headers.get('content-encoding')).toBeNull();
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, Response } from 'express';
 import express from 'express';
+import { preferCompressed } from './compressed-files.js';
 
 /** Where the web app's build is: beside this app, in the repository as in the image. */
 const WEB_APP = fileURLToPath(new URL('../../../web/dist', import.meta.url));
@@ -22,6 +23,7 @@ export function serveWebApp(app: NestExpressApplication, folder = WEB_APP): void
   if (!existsSync(page)) return;
   app.use(
     '/backup/assets',
+    preferCompressed(join(folder, 'assets')),
     express.static(join(folder, 'assets'), {
       immutable: true,
       maxAge: YEAR_MS,

@@ -1,10 +1,9 @@
 import { ApiError as Refusal, client, unwrap } from '@satchel/api-client';
 import { ApiError } from './api-error.js';
 import { csrfToken } from './csrf-token.js';
+import { takeFirstAnswer } from './first-requests.js';
+import { API_BASE } from './paths.js';
 import { renewSession } from './renew-session.js';
-
-/** Where the API is, seen from the page. */
-export const API_BASE = '/backup/api';
 
 const AUTHENTICATION_FAILED = 401;
 const SAFE_METHODS = ['GET', 'HEAD'];
@@ -33,7 +32,7 @@ export async function ask<T extends { data: unknown; message: string }>(
 async function fetchInSession(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const request = withCsrfToken(new Request(input, init));
   const again = request.clone();
-  const response = await fetch(request);
+  const response = await (takeFirstAnswer(request) ?? fetch(request));
   if (response.status !== AUTHENTICATION_FAILED || isNeverRenewed(request.url)) return response;
   if (!(await renewSession(refresh))) return response;
   return fetch(withCsrfToken(again));

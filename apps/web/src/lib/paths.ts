@@ -21,3 +21,6 @@ export const paths = {
 
 /** What stands before each of them in the address bar. */
 export const BASE_PATH = '/backup/';
+
+/** Where the API is, seen from the page. */
+export const API_BASE = '/backup/api';

@@ -5,8 +5,9 @@ let now = new Date();
 let timer: ReturnType<typeof setInterval> | undefined;
 
 function subscribe(listener: () => void): () => void {
+  // Only for the first: whoever is there already would be drawn anew for each that comes.
+  if (listeners.size === 0) now = new Date();
   listeners.add(listener);
-  now = new Date();
   timer ??= setInterval(() => {
     now = new Date();
     for (const each of listeners) each();

@@ -1,11 +1,10 @@
 import { useId } from 'react';
-import classes from './brand.module.css';
 
 /** Name and mark of the product. @param onAccent on the gradient, where the mark is drawn in white alone */
 export function Brand({ onAccent = false }: { onAccent?: boolean }) {
   const gradient = useId();
   return (
-    <span className={classes['brand']} data-on-accent={onAccent || undefined}>
+    <span className="brand" data-on-accent={onAccent || undefined}>
       <svg viewBox="0 0 32 32" width="32" height="32" aria-hidden>
         <defs>
           <linearGradient id={gradient} x1="0" y1="0" x2="1" y2="1">

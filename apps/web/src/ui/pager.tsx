@@ -1,4 +1,5 @@
 import { Group, Pagination, Select, Text } from '@mantine/core';
+import { memo } from 'react';
 import { PAGE_SIZES } from '../lib/page-sizes.js';
 import { useText } from '../texts/use-text.js';
 
@@ -12,7 +13,7 @@ interface PagerProps {
 }
 
 /** Which part of a long list is shown, and the way to the others. */
-export function Pager({ page, pages, total, pageSize, onPage, onPageSize }: PagerProps) {
+export const Pager = memo(function Pager({ page, pages, total, pageSize, onPage, onPageSize }: PagerProps) {
   const { t } = useText();
   const from = total === 0 ? 0 : (page - 1) * pageSize + 1;
   return (
@@ -45,4 +46,4 @@ export function Pager({ page, pages, total, pageSize, onPage, onPageSize }: Page
       </Group>
     </Group>
   );
-}
+});

@@ -30,8 +30,7 @@ const dark: MantineColorsTuple = [
 
 /** The component library's settings; colours themselves are in `tokens.css`. */
 export const theme = createTheme({
-  fontFamily:
-    "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', 'Noto Sans Devanagari', 'Lohit Devanagari', sans-serif",
+  fontFamily: 'var(--font)',
   fontFamilyMonospace: 'var(--mono)',
   primaryColor: 'accent',
   primaryShade: 7,

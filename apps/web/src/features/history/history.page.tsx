@@ -1,10 +1,13 @@
 import { Button } from '@mantine/core';
 import { Download, Inbox, SearchX, Sparkles } from 'lucide-react';
-import { useDeferredValue, useEffect, useMemo, useState } from 'react';
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import type { Dispatch, SetStateAction } from 'react';
+import toast from 'react-hot-toast';
 import { Link, useSearchParams } from 'react-router';
 import type { JobSummary } from '@satchel/api-client';
 import { paths } from '../../lib/paths.js';
-import { Allowed } from '../../lib/permission.js';
+import { Allowed, useCan } from '../../lib/permission.js';
+import { problemText } from '../../lib/problem-text.js';
 import { useText } from '../../texts/use-text.js';
 import { DataTable } from '../../ui/data-table.js';
 import { EmptyState } from '../../ui/empty-state.js';
@@ -13,13 +16,16 @@ import { PageHeader } from '../../ui/page.js';
 import { Pager } from '../../ui/pager.js';
 import { Panel } from '../../ui/panel.js';
 import { RowSkeleton } from '../../ui/row-skeleton.js';
+import { useVerifyBackup } from '../backups/api/verify-backup.js';
 import { jobSubject } from '../jobs/job-words.js';
+import { usePins, useUnpinBackup } from '../retention/api/pins.js';
 import { PinDialog } from '../retention/components/pin-dialog.js';
 import { NeedsPermission } from '../shell/components/missing-permission.js';
 import { historyExportAddress, useHistory } from './api/get-history.js';
 import { DeleteBackups } from './components/delete-backups.js';
 import { HistoryFilters } from './components/history-filters.js';
 import { historyColumns } from './components/history-columns.js';
+import type { HistoryActions } from './components/history-columns.js';
 import { SelectionBar } from './components/selection-bar.js';
 import {
   changeHistorySearch,
@@ -52,14 +58,30 @@ function History() {
   // Rows are drawn in small pieces, between which the page answers: a page may have a hundred of them.
   const shown = useDeferredValue(data);
   const isDrawing = isPlaceholderData || shown !== data;
-  const [selection, setSelection] = useState<ReadonlyMap<string, JobSummary>>(new Map());
+  const [selection, setSelection] = useState<ReadonlyMap<string, JobSummary>>(NOTHING);
   const [toDelete, setToDelete] = useState<readonly JobSummary[]>([]);
   const [toPin, setToPin] = useState<JobSummary | null>(null);
-  const show = (next: HistorySearch, options?: { replace: boolean }) =>
-    setAddress(writeHistorySearch(next), options);
+
+  // What follows stays the same from one page to the next, so that only the rows are drawn anew.
+  const latest = useRef({ search, setAddress });
+  latest.current = { search, setAddress };
+  const show = useCallback(
+    (next: HistorySearch, options?: { replace: boolean }) =>
+      latest.current.setAddress(writeHistorySearch(next), options),
+    [],
+  );
+  const showPart = useCallback(
+    (part: Partial<HistorySearch>) => show(changeHistorySearch(latest.current.search, part)),
+    [show],
+  );
+  const showPage = useCallback((page: number) => showPart({ page }), [showPart]);
+  const showPageSize = useCallback((pageSize: number) => showPart({ pageSize }), [showPart]);
+  const firstPage = writeHistorySearch({ ...search, page: 1 }).toString();
+  const filters = useMemo(() => readHistorySearch(new URLSearchParams(firstPage)), [firstPage]);
+  const columns = useHistoryColumns({ setSelection, setToDelete, setToPin });
 
   // What one cannot see one should not act upon.
-  useEffect(() => setSelection(new Map()), [address]);
+  useEffect(() => setSelection(NOTHING), [address]);
   // A page that is no longer there, after a deletion perhaps.
   useEffect(() => {
     if (data && !isPlaceholderData && search.page > data.pages) {
@@ -67,58 +89,7 @@ function History() {
     }
   }, [data, isPlaceholderData, search, setAddress]);
 
-  const select = (job: JobSummary, selected: boolean) => {
-    const next = new Map(selection);
-    if (selected) next.set(job.job_id, job);
-    else next.delete(job.job_id);
-    setSelection(next);
-  };
   const selectable = shown?.items.filter(isStoredBackup) ?? [];
-  const tools = useText();
-  const columns = useMemo(
-    () => historyColumns(tools, { onDelete: job => setToDelete([job]), onPin: setToPin }),
-    [tools],
-  );
-  const table = useMemo(
-    () => (
-      <DataTable
-        caption={t('nav.history')}
-        columns={[
-          {
-            key: 'select',
-            title: t('history.select'),
-            titleHidden: true,
-            card: 'mark',
-            blank: job => !isStoredBackup(job),
-            cell: job =>
-              isStoredBackup(job) && (
-                // The library's own is a dozen components, and a page may have a hundred.
-                <input
-                  type="checkbox"
-                  className={classes['select']}
-                  aria-label={t('history.selectOne', {
-                    name: job.backup_name ?? job.file ?? job.job_id,
-                  })}
-                  checked={selection.has(job.job_id)}
-                  onChange={event => select(job, event.currentTarget.checked)}
-                />
-              ),
-          },
-          ...columns,
-        ]}
-        rows={shown?.items ?? []}
-        rowKey={({ job_id }) => job_id}
-        selected={({ job_id }) => selection.has(job_id)}
-        sorting={{ by: search.sort, order: search.order }}
-        onSort={by => {
-          const sort = SORTS.find(one => one === by);
-          if (sort !== undefined) show(sortHistoryBy(search, sort));
-        }}
-      />
-    ),
-    // `select` and `show` are made of these.
-    [shown, selection, columns, search, t],
-  );
   return (
     <>
       <PageHeader
@@ -149,7 +120,7 @@ function History() {
         }
       />
       <div className={classes['page']}>
-        <HistoryFilters search={search} onChange={show} />
+        <HistoryFilters search={filters} onChange={show} />
         <Panel flush>
           {selectable.length > 0 && (
             <SelectionBar
@@ -169,7 +140,18 @@ function History() {
             ) : data.items.length === 0 ? (
               <Nothing search={search} onClear={() => show(NO_SEARCH)} />
             ) : (
-              table
+              <DataTable
+                caption={t('nav.history')}
+                columns={columns}
+                rows={shown.items}
+                rowKey={jobIdOf}
+                selected={({ job_id }) => selection.has(job_id)}
+                sorting={{ by: search.sort, order: search.order }}
+                onSort={by => {
+                  const sort = SORTS.find(one => one === by);
+                  if (sort !== undefined) show(sortHistoryBy(search, sort));
+                }}
+              />
             )}
           </div>
           {shown !== undefined && data !== undefined && data.total > 0 && (
@@ -178,8 +160,8 @@ function History() {
               pages={data.pages}
               total={data.total}
               pageSize={search.pageSize}
-              onPage={page => show({ ...search, page })}
-              onPageSize={size => show(changeHistorySearch(search, { pageSize: size }))}
+              onPage={showPage}
+              onPageSize={showPageSize}
             />
           )}
         </Panel>
@@ -193,11 +175,55 @@ function History() {
         onClose={() => setToDelete([])}
         onDone={() => {
           setToDelete([]);
-          setSelection(new Map());
+          setSelection(NOTHING);
         }}
       />
     </>
   );
+}
+
+const NOTHING: ReadonlyMap<string, JobSummary> = new Map();
+
+function jobIdOf({ job_id }: JobSummary): string {
+  return job_id;
+}
+
+interface ListState {
+  readonly setSelection: Dispatch<SetStateAction<ReadonlyMap<string, JobSummary>>>;
+  readonly setToDelete: (jobs: readonly JobSummary[]) => void;
+  readonly setToPin: (job: JobSummary) => void;
+}
+
+/** The columns, with what is done from within them. The same as long as texts, pins and permissions are. */
+function useHistoryColumns({ setSelection, setToDelete, setToPin }: ListState) {
+  const tools = useText();
+  const can = useCan();
+  const { data: pins } = usePins();
+  const { mutateAsync: verify } = useVerifyBackup();
+  const { mutateAsync: unpin } = useUnpinBackup();
+  return useMemo(() => {
+    const { t } = tools;
+    const onError = (error: unknown) => toast.error(problemText(t, error));
+    const actions: HistoryActions = {
+      onSelect: (job, selected) =>
+        setSelection(last => {
+          const next = new Map(last);
+          if (selected) next.set(job.job_id, job);
+          else next.delete(job.job_id);
+          return next;
+        }),
+      onVerify: job =>
+        void verify({ backupId: job.backup_id ?? job.job_id }).then(
+          () => toast(t('verify.started', { name: jobSubject(t, job) })),
+          onError,
+        ),
+      onDelete: job => setToDelete([job]),
+      onPin: setToPin,
+      onUnpin: job =>
+        void unpin(job.backup_id ?? job.job_id).then(() => toast.success(t('pin.undone')), onError),
+    };
+    return historyColumns(tools, { actions, can, pins });
+  }, [tools, can, pins, verify, unpin, setSelection, setToDelete, setToPin]);
 }
 
 function Nothing({ search, onClear }: { search: HistorySearch; onClear: () => void }) {

@@ -1,7 +1,7 @@
 import { Button, Checkbox, MultiSelect, NativeSelect, TextInput } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { Search, SlidersHorizontal } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useEffect, useRef, useState } from 'react';
 import { JOB_KINDS, JOB_STATES } from '../../../lib/contract.js';
 import { useDebounced } from '../../../lib/use-debounced.js';
 import { useText } from '../../../texts/use-text.js';
@@ -17,8 +17,8 @@ interface HistoryFiltersProps {
   readonly onChange: (search: HistorySearch, options?: { replace: boolean }) => void;
 }
 
-/** What is to be found. */
-export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
+/** What is to be found. Its fields are many components, and paging changes nothing about them. */
+export const HistoryFilters = memo(function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
   const { t } = useText();
   const moreIsUsed =
     search.verified !== '' || search.from !== '' || search.to !== '' || search.includeDeleted;
@@ -120,7 +120,7 @@ export function HistoryFilters({ search, onChange }: HistoryFiltersProps) {
       </search>
     </Panel>
   );
-}
+});
 
 /** Asks once the typing pauses; each word is one step less in the browser's history. */
 function SearchBox({ search, onChange }: HistoryFiltersProps) {

@@ -1,37 +1,38 @@
 import { Menu } from '@mantine/core';
 import { ArchiveRestore, Download, FileSearch, Pin, PinOff, ShieldCheck, Trash2 } from 'lucide-react';
 import { Link } from 'react-router';
-import toast from 'react-hot-toast';
-import { problemText } from '../../../lib/problem-text.js';
-import type { JobSummary } from '@satchel/api-client';
+import type { JobSummary, Permission } from '@satchel/api-client';
 import { paths } from '../../../lib/paths.js';
-import { useCan } from '../../../lib/permission.js';
 import { useText } from '../../../texts/use-text.js';
 import { ActionMenu } from '../../../ui/action-menu.js';
 import { downloadAddress } from '../../backups/api/download-address.js';
-import { useVerifyBackup } from '../../backups/api/verify-backup.js';
 import { jobSubject } from '../../jobs/job-words.js';
-import { usePin, useUnpinBackup } from '../../retention/api/pins.js';
 import classes from '../history.module.css';
 import { isStoredBackup } from '../is-stored-backup.js';
 
+/** What is done with a job, by whoever shows the list: a menu is gone before the answer is there. */
+export interface RowDeeds {
+  readonly onVerify: (job: JobSummary) => void;
+  readonly onDelete: (job: JobSummary) => void;
+  readonly onPin: (job: JobSummary) => void;
+  readonly onUnpin: (job: JobSummary) => void;
+}
+
 interface RowActionsProps {
   readonly job: JobSummary;
-  readonly onDelete: () => void;
-  readonly onPin: () => void;
+  readonly can: (permission: Permission) => boolean;
+  readonly pinned: boolean;
+  readonly deeds: RowDeeds;
 }
 
 /** What can be done with one job; what a person may not do is not offered. */
-export function RowActions({ job, onDelete, onPin }: RowActionsProps) {
+export function RowActions({ job, can, pinned, deeds }: RowActionsProps) {
   const { t } = useText();
-  const can = useCan();
-  const verify = useVerifyBackup();
-  const name = jobSubject(t, job);
   const backupId = job.backup_id ?? job.job_id;
   const stored = isStoredBackup(job);
   return (
     <div className={classes['actions']}>
-      <ActionMenu label={t('history.actionsFor', { name })}>
+      <ActionMenu label={t('history.actionsFor', { name: jobSubject(t, job) })}>
         <Menu.Item
           component={Link}
           to={paths.job(job.job_id)}
@@ -50,18 +51,7 @@ export function RowActions({ job, onDelete, onPin }: RowActionsProps) {
           </Menu.Item>
         )}
         {stored && can('backup.add_backupjob') && (
-          <Menu.Item
-            leftSection={<ShieldCheck size={16} aria-hidden />}
-            onClick={() =>
-              verify.mutate(
-                { backupId },
-                {
-                  onSuccess: () => toast(t('verify.started', { name })),
-                  onError: error => toast.error(problemText(t, error)),
-                },
-              )
-            }
-          >
+          <Menu.Item leftSection={<ShieldCheck size={16} aria-hidden />} onClick={() => deeds.onVerify(job)}>
             {t('action.verify')}
           </Menu.Item>
         )}
@@ -76,13 +66,21 @@ export function RowActions({ job, onDelete, onPin }: RowActionsProps) {
         )}
         {stored && can('backup.delete_backupjob') && (
           <>
-            <PinItem backupId={backupId} onPin={onPin} />
+            {pinned ? (
+              <Menu.Item leftSection={<PinOff size={16} aria-hidden />} onClick={() => deeds.onUnpin(job)}>
+                {t('pin.unpin')}
+              </Menu.Item>
+            ) : (
+              <Menu.Item leftSection={<Pin size={16} aria-hidden />} onClick={() => deeds.onPin(job)}>
+                {t('pin.pin')}
+              </Menu.Item>
+            )}
             <Menu.Divider />
             <Menu.Item
               className="tone-bad"
               style={{ color: 'var(--bad)' }}
               leftSection={<Trash2 size={16} aria-hidden />}
-              onClick={onDelete}
+              onClick={() => deeds.onDelete(job)}
             >
               {t('action.delete')}
             </Menu.Item>
@@ -90,32 +88,5 @@ export function RowActions({ job, onDelete, onPin }: RowActionsProps) {
         )}
       </ActionMenu>
     </div>
-  );
-}
-
-/** Pins a backup, or lets go of one. */
-function PinItem({ backupId, onPin }: { backupId: string; onPin: () => void }) {
-  const { t } = useText();
-  const pin = usePin(backupId);
-  const unpin = useUnpinBackup();
-  if (pin === null) {
-    return (
-      <Menu.Item leftSection={<Pin size={16} aria-hidden />} onClick={onPin}>
-        {t('pin.pin')}
-      </Menu.Item>
-    );
-  }
-  return (
-    <Menu.Item
-      leftSection={<PinOff size={16} aria-hidden />}
-      onClick={() =>
-        unpin.mutate(backupId, {
-          onSuccess: () => toast.success(t('pin.undone')),
-          onError: error => toast.error(problemText(t, error)),
-        })
-      }
-    >
-      {t('pin.unpin')}
-    </Menu.Item>
   );
 }
