@@ -33,14 +33,16 @@ function say(line) {
   console.log(`\n${line}`);
 }
 
-/** @param {{ targets: string, atOnce?: number }} step */
-function runNx({ targets, atOnce }) {
+/** @param {{ targets: string, atOnce?: number, needed?: boolean }} step */
+function runNx({ targets, atOnce, needed }) {
   const { status, error } = spawnSync(
     'nx',
     [
       'run-many',
       `--targets=${targets}`,
       ...(atOnce === undefined ? [] : [`--parallel=${atOnce}`]),
+      // What is built once need not be built again for each step that tests it.
+      ...(needed ? [] : ['--exclude-task-dependencies']),
       '--output-style=stream',
       '--nx-bail=false',
       // A cached result proves nothing about this machine.
