@@ -1,10 +1,10 @@
 # syntax=docker/dockerfile:1
 
-# Builds with everything; nothing of this stage but dist folders reaches the image.
+# Builds with everything; nothing of this stage but what is compiled reaches the image.
 FROM node:24-bookworm-slim AS build
 WORKDIR /app
 COPY . .
-# npm's "prepare" script compiles every project and bundles the web app.
+# npm's "prepare" script compiles every project and bundles the web app and the command line.
 RUN npm ci --no-audit --no-fund
 
 # Only what server, worker and command line need at run time. The image has its own Node, so the copies from npm go.
@@ -20,7 +20,7 @@ RUN npm ci --no-audit --no-fund --omit=dev --ignore-scripts \
  && rm -rf node_modules/node-linux-* node_modules/.bin/node libs/*/src libs/*/tsconfig.json \
       libs/testing libs/api-client node_modules/@satchel/testing node_modules/@satchel/api-client
 COPY --from=build /app/apps/cli/bin apps/cli/bin
-COPY --from=build /app/apps/cli/dist apps/cli/dist
+COPY --from=build /app/apps/cli/bundle apps/cli/bundle
 COPY --from=build /app/apps/api/dist apps/api/dist
 COPY --from=build /app/apps/worker/dist apps/worker/dist
 COPY --from=build /app/apps/web/dist apps/web/dist

@@ -237,7 +237,7 @@ function environmentReads(source) {
  */
 function* sourceFiles(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    if (['node_modules', 'dist', 'testdata', 'coverage'].includes(entry.name)) continue;
+    if (['node_modules', 'dist', 'bundle', 'testdata', 'coverage'].includes(entry.name)) continue;
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* sourceFiles(path);
     else if (/\.[cm]?tsx?$/.test(entry.name) && !entry.name.endsWith('.d.ts')) yield path;

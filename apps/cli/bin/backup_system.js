@@ -11,4 +11,4 @@ if (major < 22 || (major === 22 && minor < 15)) {
   process.exit(15);
 }
 module.enableCompileCache();
-await import('../dist/main.js');
+await import('../bundle/main.js');

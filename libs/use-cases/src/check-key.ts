@@ -1,8 +1,8 @@
 import { tryKeys } from '@satchel/archive';
-import type { BackupHeader, BackupStorage, Encryption, RunOptions, UnlockKeys } from '@satchel/domain';
+import type { BackupHeader, Encryption, RunOptions, UnlockKeys } from '@satchel/domain';
 import { toBackupError } from '@satchel/domain';
 import { storedFile } from './backup-file.js';
-import { readStoredBackups } from './stored-manifests.js';
+import type { CopySources } from './copies/copy-sources.js';
 
 export interface CheckedBackup {
   readonly backup: BackupHeader;
@@ -18,11 +18,11 @@ export interface CheckedBackup {
  * it and without changing anything. For whoever wants to know that the key in the safe is the right one, before it is needed.
  */
 export class CheckKey {
-  constructor(private readonly storage: BackupStorage) {}
+  constructor(private readonly sources: CopySources) {}
 
   /** @returns the newest backup of each type, newest first */
   async run(keys: UnlockKeys, { signal }: RunOptions = {}): Promise<readonly CheckedBackup[]> {
-    const { backups } = await readStoredBackups(this.storage, signal);
+    const { backups } = await this.sources.stored(signal);
     const newestFirst = backups
       .map(({ manifest }) => manifest)
       .sort((a, b) => b.header.backup.createdAt.localeCompare(a.header.backup.createdAt));
@@ -39,7 +39,9 @@ export class CheckKey {
         continue;
       }
       try {
-        await tryKeys(await storedFile(this.storage, file, signal, manifest), { keys, signal });
+        await this.sources.findIn(backup.id, async storage =>
+          tryKeys(await storedFile(storage, file, signal, manifest), { keys, signal }),
+        );
         checked.push({ ...found, outcome: 'opens', problem: null });
       } catch (thrown) {
         const { kind, message } = toBackupError(thrown);

@@ -1,13 +1,15 @@
 import type {
-  BackupStorage,
   Clock,
   JobRecord,
   JobStore,
+  KeyRing,
   RetentionStore,
   Schedule,
   ScheduleStore,
   Scope,
 } from '@satchel/domain';
+import type { CopySources } from './copies/copy-sources.js';
+import { canDrillByItself } from './drill/can-drill-by-itself.js';
 import { findLastDrill } from './drill/last-drill.js';
 import { isDrillReport } from './report/drill-report.js';
 import type { Answer } from './watched.js';
@@ -18,7 +20,8 @@ export interface MeasuredPromisesParts {
   readonly jobs: JobStore;
   readonly schedules: ScheduleStore;
   readonly retention: RetentionStore;
-  readonly storage: BackupStorage;
+  readonly sources: CopySources;
+  readonly keyRing: KeyRing;
   readonly clock: Clock;
 }
 
@@ -43,6 +46,8 @@ export interface MeasuredPromise {
   readonly lastDrill: LastDrill | null;
   /** The last drill of this type has failed, and none has succeeded since; one that had nothing to try does not count. */
   readonly drillFailed: boolean;
+  /** No drill is made by itself: backups are encrypted, and this installation cannot open them. */
+  readonly drillNeedsKey: boolean;
   /** Whether a schedule of this type runs, i.e. is there and not paused. */
   readonly scheduled: boolean;
   /** Whether a schedule of this type has not kept its time. */
@@ -51,6 +56,17 @@ export interface MeasuredPromise {
   readonly overdueBecause: string | null;
   /** All of it in a sentence. */
   readonly sentence: string;
+}
+
+type Drilled = Pick<MeasuredPromise, 'lastDrill' | 'drillFailed' | 'drillNeedsKey'>;
+
+/** What is known of a type. */
+interface Found {
+  /** The newest that holds its tables. */
+  readonly backup: JobRecord | null;
+  readonly ofType: JobRecord | null;
+  readonly planned: readonly Schedule[];
+  readonly drillNeedsKey: boolean;
 }
 
 /** How late a schedule may fire; a process may be starting again. */
@@ -83,24 +99,23 @@ export class MeasuredPromises {
     const newest = new Map<string, JobRecord | null>();
     for (const scope of scopes) newest.set(scope.name, await this.#newestGood(scope.name, new Set(damaged)));
     const now = clock.now();
+    const drillNeedsKey = !(await canDrillByItself(this.parts.keyRing));
     const promises: MeasuredPromise[] = [];
     for (const scope of scopes) {
       const covering = scopes
         .filter(other => other.name === scope.name || leavesNothingOut(other))
         .flatMap(other => newest.get(other.name) ?? [])
         .sort((a, b) => momentOf(b).getTime() - momentOf(a).getTime());
-      promises.push(
-        await this.#promise(scope, covering[0] ?? null, newest.get(scope.name) ?? null, planned, now),
-      );
+      const ofType = newest.get(scope.name) ?? null;
+      const found = { backup: covering[0] ?? null, ofType, planned, drillNeedsKey };
+      promises.push(await this.#promise(scope, found, now));
     }
     return promises;
   }
 
   async #promise(
     { name: scopeName, title }: Scope,
-    backup: JobRecord | null,
-    ofType: JobRecord | null,
-    planned: readonly Schedule[],
+    { backup, ofType, planned, drillNeedsKey }: Found,
     now: Date,
   ): Promise<MeasuredPromise> {
     const own = await this.#drills(scopeName);
@@ -118,14 +133,15 @@ export class MeasuredPromises {
       dataLossMs,
       lastDrill,
       drillFailed,
+      drillNeedsKey,
       scheduled: running.length > 0,
       overdue: late.length > 0,
       overdueBecause: late.length > 0 ? late.join(' ') : null,
-      sentence: sentenceOf(dataLossMs, lastDrill, drillFailed),
+      sentence: sentenceOf(dataLossMs, { lastDrill, drillFailed, drillNeedsKey }),
     };
   }
 
-  /** Read back when it was made, there as it was written, and not found damaged since. */
+  /** Read back when it was made, in some destination as it was written, and not found damaged since. */
   async #newestGood(scopeName: string, damaged: ReadonlySet<string>): Promise<JobRecord | null> {
     const { items } = await this.parts.jobs.find(
       { kinds: ['backup'], states: ['success'], scopeName },
@@ -133,7 +149,7 @@ export class MeasuredPromises {
     );
     for (const record of items) {
       if (damaged.has(record.jobId) || record.file === null) continue;
-      if ((await this.parts.storage.stat(record.file))?.sizeBytes === record.sizeBytes) return record;
+      if (await this.parts.sources.hasWhole(record.jobId, record.file, record.sizeBytes)) return record;
     }
     return null;
   }
@@ -176,15 +192,16 @@ function whyOverdue(schedule: Schedule, newest: JobRecord | null, now: Date): st
   return `The schedule ${name} ran at ${lastRunAt.toISOString()}, and there is no good backup since.`;
 }
 
-function sentenceOf(dataLossMs: number | null, drill: LastDrill | null, drillFailed: boolean): string {
+function sentenceOf(dataLossMs: number | null, { lastDrill, drillFailed, drillNeedsKey }: Drilled): string {
   const loss =
     dataLossMs === null
       ? 'If the database died now you would lose everything: there is no good backup'
       : `If the database died now you would lose ${inWords(dataLossMs)}`;
   if (drillFailed) return `${loss}; the last drill has FAILED.`;
-  return drill === null
-    ? `${loss}; no drill has shown yet how long a restore takes.`
-    : `${loss}; the last drill restored it in ${inWords(drill.restoreMs)}.`;
+  if (lastDrill !== null) return `${loss}; the last drill restored it in ${inWords(lastDrill.restoreMs)}.`;
+  return drillNeedsKey
+    ? `${loss}; no drill has shown how long a restore takes: it needs the key, which is not kept here.`
+    : `${loss}; no drill has shown yet how long a restore takes.`;
 }
 
 /** `41 s`, `3 h 12 min`, `2 days 4 h` */

@@ -12,6 +12,7 @@ import type {
   StorageStatus,
 } from '@satchel/domain';
 import { toBackupError } from '@satchel/domain';
+import type { CopySources } from './copies/copy-sources.js';
 import type { StoredBackup } from './stored-manifests.js';
 import { readStoredBackups } from './stored-manifests.js';
 import type { MeasuredPromise, MeasuredPromises } from './measured-promises.js';
@@ -62,6 +63,7 @@ export class SystemStatus {
     private readonly catalog: BackupCatalog,
     private readonly clock: Clock,
     private readonly promises: MeasuredPromises,
+    private readonly sources: CopySources,
   ) {}
 
   async run(options: RunOptions = {}): Promise<SystemStatusResult> {
@@ -76,7 +78,7 @@ export class SystemStatus {
       ? await reach(async () => ({ of: await this.promises.run() }))
       : catalog;
     const backups = stored.reachable ? stored.backups : [];
-    const newest = this.#newestOfEach(backups);
+    const newest = await this.#newestAnywhere(backups, options);
     return {
       healthy:
         database.reachable &&
@@ -109,6 +111,14 @@ export class SystemStatus {
       promises: promises.reachable && 'of' in promises ? promises.of : [],
       warnings: stored.reachable ? stored.warnings : [],
     };
+  }
+
+  /** The other destinations are asked only for what the primary cannot answer. */
+  async #newestAnywhere(primary: readonly StoredBackup[], { signal }: RunOptions): Promise<NewestBackup[]> {
+    const newest = this.#newestOfEach(primary);
+    if (newest.every(({ backupId }) => backupId !== null) || !this.sources.areSeveral) return newest;
+    const anywhere = await reach(() => this.sources.stored(signal));
+    return anywhere.reachable ? this.#newestOfEach(anywhere.backups) : newest;
   }
 
   #newestOfEach(backups: readonly StoredBackup[]): NewestBackup[] {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
 import type { INestApplicationContext } from '@nestjs/common';
 import { makeKeyPair } from '@satchel/archive';
-import { AlarmOutbox, newBackupId, type Manifest } from '@satchel/domain';
+import { AlarmOutbox, JobStore, newBackupId, NO_KEYS, ScheduleStore, type Manifest } from '@satchel/domain';
 import {
   createTestDatabase,
   execute,
@@ -17,7 +17,18 @@ import {
   type TestDatabase,
   type TestServer,
 } from '@satchel/testing';
-import { CreateBackup, drillReport, JobAlarms, KeepCopies, RunDrill } from '@satchel/use-cases';
+import {
+  CheckKey,
+  CreateBackup,
+  drillReport,
+  FireTimetables,
+  JobAlarms,
+  KeepCopies,
+  MeasuredPromises,
+  RunDrill,
+  RunRecordedDrill,
+  SystemStatus,
+} from '@satchel/use-cases';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { loadWiringConfig } from './wiring.config.js';
 import { WiringModule } from './wiring.module.js';
@@ -74,6 +85,18 @@ const drill = async (installation: INestApplicationContext, scopeName = 'student
 const scratchDatabases = () =>
   query(database.url, `SELECT FROM pg_database WHERE datname LIKE 'satchel_drill_%'`);
 
+/** How many drills the timetable adds on its next day. */
+async function dueDrills(installation: INestApplicationContext): Promise<number> {
+  const timetables = installation.get(FireTimetables);
+  const jobs = installation.get(JobStore);
+  const before = await jobs.find({ kinds: ['drill'] });
+  await timetables.run();
+  await execute(database.url, `UPDATE satchel.timetable SET next_run_at = now() WHERE name = 'drill'`);
+  await timetables.run();
+  expect((await installation.get(ScheduleStore).nextOf('drill'))?.getTime()).toBeGreaterThan(Date.now());
+  return (await jobs.find({ kinds: ['drill'] })).total - before.total;
+}
+
 async function damage(folder: string, { stored: { file } }: Manifest): Promise<void> {
   const path = join(cwd, folder, file);
   const bytes = await readFile(path);
@@ -109,6 +132,25 @@ describe('a drill of what is in several destinations', () => {
   });
 });
 
+describe('a backup that only the second destination has', () => {
+  it('counts in the promises and the status, and keys are tried on it', async () => {
+    const { identity, recipient } = await makeKeyPair();
+    const installation = await install({ BACKUP_RECIPIENTS: recipient });
+    const { header, stored } = await backUp(installation);
+    await rm(join(cwd, 'backups', stored.file));
+    const backupId = header.backup.id;
+    const promises = await installation.get(MeasuredPromises).run();
+    expect(promises.find(({ scopeName }) => scopeName === 'students')).toMatchObject({ backupId });
+    const { newest } = await installation.get(SystemStatus).run();
+    expect(newest.find(({ scopeName }) => scopeName === 'students')).toMatchObject({ backupId });
+    const checked = await installation.get(CheckKey).run({ ...NO_KEYS, identities: [identity] });
+    expect(checked).toMatchObject([{ outcome: 'opens' }]);
+    await rm(join(cwd, 'usb', stored.file));
+    const lost = await installation.get(MeasuredPromises).run();
+    expect(lost.find(({ scopeName }) => scopeName === 'students')).toMatchObject({ backupId: null });
+  });
+});
+
 describe('a drill of an encrypted backup', () => {
   it('opens it with the identity of the installation; without one it says what to set, and tells of it once', async () => {
     const { identity, recipient } = await makeKeyPair();
@@ -136,6 +178,27 @@ describe('a drill of an encrypted backup', () => {
       rows: manifest.footer.totals.rows,
     });
     expect((await blind.get(AlarmOutbox).find({ open: true })).total).toBe(0);
+  });
+
+  it('comes by its timetable only where something opens it; elsewhere the promise says why', async () => {
+    const { identity, recipient } = await makeKeyPair();
+    await writeFile(join(cwd, 'key.txt'), `${identity.reveal()}\n`, { mode: 0o600 });
+    const blind = await install({ BACKUP_RECIPIENTS: recipient });
+    await backUp(blind);
+    expect(await dueDrills(blind)).toBe(0);
+    const ofStudents = async (installation: INestApplicationContext) =>
+      (await installation.get(MeasuredPromises).run()).find(({ scopeName }) => scopeName === 'students');
+    expect(await ofStudents(blind)).toMatchObject({
+      drillNeedsKey: true,
+      sentence: expect.stringContaining('it needs the key, which is not kept here') as string,
+    });
+    const identities = [identity];
+    const asked = { scopeName: 'students', backupId: null, keys: { ...NO_KEYS, identities } };
+    await blind.get(RunRecordedDrill).run(asked);
+    expect((await ofStudents(blind))?.sentence).toMatch(/the last drill restored it in \d+ s\.$/);
+    const seeing = await install({ BACKUP_RECIPIENTS: recipient, BACKUP_IDENTITY_FILE: 'key.txt' });
+    expect(await ofStudents(seeing)).toMatchObject({ drillNeedsKey: false });
+    expect(await dueDrills(seeing)).toBe(1);
   });
 
   it('names the passphrase where that is what opens it', async () => {

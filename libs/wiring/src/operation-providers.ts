@@ -2,7 +2,6 @@ import type { FactoryProvider } from '@nestjs/common';
 import {
   AuditLog,
   BackupCatalog,
-  BackupStorage,
   Clock,
   JobStore,
   KeyRing,
@@ -66,11 +65,11 @@ export function operationProviders(config: WiringConfig): FactoryProvider[] {
     provideClass(FireSchedules, ScheduleStore, AuditLog, Clock),
     provide(
       FireTimetables,
-      [ScheduleStore, JobStore, Clock],
-      (store: ScheduleStore, jobs: JobStore, clock: Clock) => {
+      [ScheduleStore, JobStore, KeyRing, Clock],
+      (store: ScheduleStore, jobs: JobStore, keyRing: KeyRing, clock: Clock) => {
         const { drillCron, retentionAuto, retentionDays } = config;
         const settings = { timeZone, drillCron, cleanupDays: retentionAuto ? retentionDays : null };
-        return new FireTimetables(settings, scopes, store, jobs, clock);
+        return new FireTimetables(settings, scopes, store, jobs, keyRing, clock);
       },
     ),
     provideClass(PinBackups, CopySources, BackupCatalog, RetentionStore, AuditLog, Clock),
@@ -88,14 +87,15 @@ export function operationProviders(config: WiringConfig): FactoryProvider[] {
     provideClass(RunRecordedDrill, JobStore, RunDrill, Clock),
     provide(
       MeasuredPromises,
-      [JobStore, ScheduleStore, RetentionStore, BackupStorage, Clock],
+      [JobStore, ScheduleStore, RetentionStore, CopySources, KeyRing, Clock],
       (
         jobs: JobStore,
         schedules: ScheduleStore,
         retention: RetentionStore,
-        storage: BackupStorage,
+        sources: CopySources,
+        keyRing: KeyRing,
         clock: Clock,
-      ) => new MeasuredPromises({ scopes, jobs, schedules, retention, storage, clock }),
+      ) => new MeasuredPromises({ scopes, jobs, schedules, retention, sources, keyRing, clock }),
     ),
   ];
 }

@@ -173,7 +173,7 @@ export class WiringModule {
       ),
       provideClass(UndoRestore, RestoreBackup, CopySources),
       provideClass(VerifyBackup, BackupCatalog, AuditLog, KeyRing, Clock),
-      provideClass(CheckKey, BackupStorage),
+      provideClass(CheckKey, CopySources),
       provide(
         ListBackups,
         [CopySources, BackupCatalog, CopyStore],
@@ -215,7 +215,7 @@ export class WiringModule {
       ),
       provide(
         SystemStatus,
-        [DatabaseProbe, StorageProbe, BackupStorage, BackupCatalog, Clock, MeasuredPromises],
+        [DatabaseProbe, StorageProbe, BackupStorage, BackupCatalog, Clock, MeasuredPromises, CopySources],
         (
           database: DatabaseProbe,
           space: StorageProbe,
@@ -223,7 +223,18 @@ export class WiringModule {
           catalog: BackupCatalog,
           clock: Clock,
           promises: MeasuredPromises,
-        ) => new SystemStatus(config.scopeConfig.scopes, database, space, storage, catalog, clock, promises),
+          sources: CopySources,
+        ) =>
+          new SystemStatus(
+            config.scopeConfig.scopes,
+            database,
+            space,
+            storage,
+            catalog,
+            clock,
+            promises,
+            sources,
+          ),
       ),
     ];
     const providers = [

@@ -24,6 +24,11 @@ export const PROMISE = z
       .nullable()
       .describe('The last drill that has passed.'),
     drill_failed: z.boolean().describe('The last drill has failed.'),
+    drill_needs_key: z
+      .boolean()
+      .describe(
+        'No drill is made by itself: backups are encrypted, and the server has no key that opens them.',
+      ),
     overdue: z.boolean().describe('A schedule has not kept its time.'),
     overdue_because: z.string().nullable(),
   })
@@ -44,6 +49,7 @@ export function promiseData(promise: MeasuredPromise): z.input<typeof PROMISE> {
       restore_seconds: lastDrill.restoreMs / 1000,
     },
     drill_failed: promise.drillFailed,
+    drill_needs_key: promise.drillNeedsKey,
     overdue: promise.overdue,
     overdue_because: promise.overdueBecause,
   };

@@ -71,6 +71,7 @@ export const WORKING_SYSTEM = {
         restore_seconds: 41.2,
       },
       drill_failed: false,
+      drill_needs_key: false,
       overdue: false,
       overdue_because: null,
     },

@@ -150,6 +150,7 @@ function statusData(status: SystemStatusResult) {
         restore_seconds: promise.lastDrill.restoreMs / 1000,
       },
       drill_failed: promise.drillFailed,
+      drill_needs_key: promise.drillNeedsKey,
       overdue: promise.overdue,
       overdue_because: promise.overdueBecause,
     })),

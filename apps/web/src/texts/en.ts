@@ -840,6 +840,8 @@ export const en = {
   'promise.loseAllAndRestore':
     'If the database died now you would lose everything; the last drill restored it in {restore}.',
   'promise.noDrill': 'No drill has proven yet how long a restore takes.',
+  'promise.drillNeedsKey':
+    'No drill has proven how long a restore takes: it needs the key, which is not kept here.',
   'promise.overdue': 'Overdue',
   'promise.drillFailed': 'The last drill failed',
 

@@ -1267,6 +1267,10 @@ export type MeasuredPromise = {
      */
     drill_failed: boolean;
     /**
+     * No drill is made by itself: backups are encrypted, and the server has no key that opens them.
+     */
+    drill_needs_key: boolean;
+    /**
      * A schedule has not kept its time.
      */
     overdue: boolean;

@@ -1,5 +1,12 @@
-import type { BackupId, BackupStorage, CopyStore, Destinations, OpenDestination } from '@satchel/domain';
-import { toBackupError } from '@satchel/domain';
+import type {
+  BackupId,
+  BackupStorage,
+  CopyStore,
+  Destinations,
+  OpenDestination,
+  StorageKey,
+} from '@satchel/domain';
+import { BackupError, toBackupError } from '@satchel/domain';
 import { readStoredAnywhere, type StoredAnywhere } from './stored-anywhere.js';
 
 /**
@@ -11,6 +18,10 @@ export class CopySources {
     private readonly destinations: Destinations,
     private readonly copies: CopyStore,
   ) {}
+
+  get areSeveral(): boolean {
+    return this.destinations.all.length > 1;
+  }
 
   /** Whether a storage of that name in the catalog is one of ours. */
   hasLocation(location: string): boolean {
@@ -51,6 +62,24 @@ export class CopySources {
       }
     }
     throw problem;
+  }
+
+  /**
+   * Whether any destination has an archive with all its bytes.
+   *
+   * @throws BackupError what is wrong with the first destination, if it cannot be asked and no other has it
+   */
+  async hasWhole(backupId: BackupId, file: StorageKey, sizeBytes: number | null): Promise<boolean> {
+    try {
+      await this.findIn(backupId, async storage => {
+        if ((await storage.stat(file))?.sizeBytes === sizeBytes) return;
+        throw new BackupError('not_found', `${file} is not there as it was written.`, { file });
+      });
+      return true;
+    } catch (thrown) {
+      if (toBackupError(thrown).kind === 'not_found') return false;
+      throw thrown;
+    }
   }
 
   /** A restore must not need the catalog: where it does not answer, nothing is known of copies. */

@@ -46,6 +46,8 @@ export interface RunDrillCommand {
   readonly scopeName: string;
   /** Null: the newest good backup of the type. */
   readonly backupId: BackupId | null;
+  /** For an encrypted backup, if somebody sits beside it; those of the installation are tried as well. */
+  readonly keys?: UnlockKeys | undefined;
 }
 
 export interface DrilledTable {
@@ -95,7 +97,7 @@ interface Expected {
  * written to each table. The tables are made by the backup's own definition where it has one that can be run, else by that of
  * the live database. The scratch database is dropped whatever happens. Nothing in the protected database changes.
  *
- * Nobody sits beside it, so an encrypted backup is opened with the installation's own keys.
+ * Mostly nobody sits beside it, so that an encrypted backup is opened with the installation's own keys.
  *
  * @throws BackupError `not_found` if there is no such backup; `invalid_backup` for one that is damaged everywhere; `wrong_key`
  *   naming the setting, if the installation has no key for it; `restore_failed` naming what is not as it was; what the scratch
@@ -141,7 +143,7 @@ export class RunDrill {
     const startedAt = this.clock.now();
     const warnings: string[] = [];
     const { manifest, file } = await this.#findWhole(backupId, warnings, options);
-    const keys = await this.#keysFor(file, options.signal);
+    const keys = await this.#keysFor(file, command.keys, options.signal);
     const startedMs = performance.now();
     const { relations } = manifest.header;
     const { drillId } = command;
@@ -216,8 +218,12 @@ export class RunDrill {
   }
 
   /** @throws BackupError `wrong_key` before anything is made, if the installation cannot open the file */
-  async #keysFor(file: BackupFile, signal: AbortSignal | undefined): Promise<UnlockKeys> {
-    const keys = await keysToTry(this.keyRing);
+  async #keysFor(
+    file: BackupFile,
+    given: UnlockKeys | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<UnlockKeys> {
+    const keys = await keysToTry(this.keyRing, given);
     const needed = await neededKey(file);
     if (needed === null) return keys;
     try {
@@ -231,7 +237,7 @@ export class RunDrill {
       throw new BackupError(
         'wrong_key',
         `A drill opens backups with this installation's own key, and it has none for this one. Set ${setting} to ${what} where workers run, or ` +
-          `drill on another machine that has it; DRILL_CRON=off ends drills by themselves. ${message}`,
+          `drill by hand where the key is: "backup_system drill --identity=FILE". ${message}`,
         { ...context, setting },
         { cause: thrown },
       );

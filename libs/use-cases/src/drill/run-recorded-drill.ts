@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { BackupId, Clock, JobRecord, JobStore, RunOptions } from '@satchel/domain';
+import type { Clock, JobRecord, JobStore, RunOptions } from '@satchel/domain';
 import { BackupError, newBackupId, SYSTEM_ACTOR, toBackupError, toJobError } from '@satchel/domain';
 import { drillReport, isDrillReport, type DrillReport } from '../report/drill-report.js';
-import type { RunDrill } from './run-drill.js';
+import type { RunDrill, RunDrillCommand } from './run-drill.js';
 
 const LOOK_EVERY_MS = 500;
 
@@ -16,7 +16,7 @@ export class RunRecordedDrill {
 
   /** @throws BackupError what `RunDrill` throws; `unavailable` without the catalog */
   async run(
-    { scopeName, backupId }: { readonly scopeName: string; readonly backupId: BackupId | null },
+    { scopeName, backupId, keys }: Omit<RunDrillCommand, 'drillId'>,
     options: RunOptions = {},
   ): Promise<{ readonly report: DrillReport; readonly finishedAt: Date }> {
     const drillId = newBackupId();
@@ -27,7 +27,7 @@ export class RunRecordedDrill {
     // A worker that looked at that very moment makes it instead.
     if (typeof claimed === 'string') return await this.#follow(drillId, options);
     try {
-      const report = drillReport(await this.drill.run({ drillId, scopeName, backupId }, options));
+      const report = drillReport(await this.drill.run({ drillId, scopeName, backupId, keys }, options));
       await this.jobs.settle(drillId, { state: 'success', report });
       return { report, finishedAt: this.clock.now() };
     } catch (thrown) {

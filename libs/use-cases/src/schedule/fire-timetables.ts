@@ -1,5 +1,6 @@
-import type { Clock, JobCommand, JobStore, NewJob, Scope, ScheduleStore } from '@satchel/domain';
+import type { Clock, JobCommand, JobStore, KeyRing, NewJob, Scope, ScheduleStore } from '@satchel/domain';
 import { newBackupId } from '@satchel/domain';
+import { canDrillByItself } from '../drill/can-drill-by-itself.js';
 import { nextRun } from './next-runs.js';
 
 export interface TimetableSettings {
@@ -14,8 +15,8 @@ export interface TimetableSettings {
 export const CLEANUP_CRON = '30 3 * * *';
 
 /**
- * Adds the jobs that the settings ask for at their times: cleanups, and a drill of each type that there are backups of. As with
- * schedules, each time once however many processes there are, and once for all that were missed.
+ * Adds the jobs that the settings ask for at their times: cleanups, and a drill of each type that there are backups of, where
+ * they can be opened here. As with schedules, each time once however many processes there are, and once for all that were missed.
  *
  * @throws BackupError `unavailable`
  */
@@ -25,6 +26,7 @@ export class FireTimetables {
     private readonly scopes: readonly Scope[],
     private readonly schedules: ScheduleStore,
     private readonly jobs: JobStore,
+    private readonly keyRing: KeyRing,
     private readonly clock: Clock,
   ) {}
 
@@ -60,6 +62,7 @@ export class FireTimetables {
 
   /** A drill without a backup could only fail, every week. */
   async #drills(): Promise<readonly JobCommand[]> {
+    if (!(await canDrillByItself(this.keyRing))) return [];
     const commands: JobCommand[] = [];
     for (const { name: scopeName } of this.scopes) {
       const { total } = await this.jobs.find(

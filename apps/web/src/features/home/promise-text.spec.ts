@@ -32,6 +32,14 @@ describe('what can be promised', () => {
       'If the database died now you would lose everything. No drill has proven yet how long a restore takes.',
     ],
   ])('is said in one sentence (%s, %o)', (lost, drill, text) => {
-    expect(promiseText(english, { data_loss_seconds: lost, last_drill: drill })).toBe(text);
+    expect(promiseText(english, { data_loss_seconds: lost, last_drill: drill, drill_needs_key: false })).toBe(
+      text,
+    );
+  });
+
+  it('says where the key for a drill is missing', () => {
+    expect(promiseText(english, { data_loss_seconds: 60, last_drill: null, drill_needs_key: true })).toMatch(
+      /it needs the key, which is not kept here\.$/,
+    );
   });
 });
