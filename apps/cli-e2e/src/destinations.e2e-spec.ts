@@ -146,6 +146,50 @@ it('names every wrong setting of a destination at once', async () => {
   });
 });
 
+it('keeps a backup, and those of a schedule, where one says', async () => {
+  env = {
+    ...env,
+    DESTINATION_USB_URL: `file://${sandbox.path('usb')}`,
+    BACKUP_DESTINATIONS: 'local,cloud,usb',
+  };
+  const inUsb = async () =>
+    (await readdir(sandbox.path('usb')).catch(() => [])).filter(name => /json/.test(name));
+  const made = await json('create', '--type=teachers', '--destination=cloud');
+  expect(made).toMatchObject({
+    code: 0,
+    document: expect.not.objectContaining({ warnings: expect.anything() }),
+  });
+  expect(await json('storage', 'copy')).toMatchObject({ document: { data: { stored: 0, failed: 0 } } });
+  expect(await inUsb()).toEqual([]);
+  expect((await sandbox.run(['list'], { env })).stdout).toContain('2 of 2');
+  const wrong = await json('create', '--destination=tape');
+  expect(wrong).toMatchObject({ code: 2, document: { error_type: 'validation_error' } });
+  expect(wrong.document['message']).toContain('name: local, cloud, usb');
+  expect((await json('create', '--destination=usb', `--output-dir=${sandbox.path('aside')}`)).code).toBe(2);
+  expect((await json('create', '--destination=all,usb')).code).toBe(2);
+
+  const near = ['near', '--type=teachers', '--cron=0 * * * *'];
+  const added = await json('schedule', 'add', ...near, '--destination=usb', '--destination=local');
+  expect(added.document).toMatchObject({ data: { destinations: ['local', 'usb'] } });
+  expect(await json('schedule', 'run', 'near')).toMatchObject({
+    code: 0,
+    document: expect.not.objectContaining({ warnings: expect.anything() }),
+  });
+  expect(await inUsb()).toHaveLength(2);
+  const { BACKUP_DESTINATIONS: _all, DESTINATION_USB_URL: _usb, ...without } = env;
+  env = { ...without, BACKUP_DESTINATIONS: 'local,cloud' };
+  expect((await sandbox.run(['schedule', 'list'], { env })).stdout).toContain('local, usb (unknown)');
+  expect(await json('schedule', 'list')).toMatchObject({
+    document: { data: { schedules: [{ destinations: ['local', 'usb'], unknown_destinations: ['usb'] }] } },
+  });
+  expect(await json('schedule', 'run', 'near')).toMatchObject({
+    code: 0,
+    document: expect.not.objectContaining({ warnings: expect.anything() }),
+  });
+  const edited = await json('schedule', 'edit', 'near', '--destination=all');
+  expect(edited.document).toMatchObject({ data: { destinations: null, unknown_destinations: [] } });
+});
+
 it('puts a backup aside in a folder of its own, and nowhere else', async () => {
   const { code } = await json('create', '--type=teachers', `--output-dir=${sandbox.path('aside')}`);
   expect(code).toBe(0);

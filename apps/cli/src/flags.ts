@@ -1,5 +1,5 @@
 import { isRecipient } from '@satchel/archive';
-import type { Permission } from '@satchel/domain';
+import type { ChosenDestinations, Permission } from '@satchel/domain';
 import { BackupError, PERMISSIONS } from '@satchel/domain';
 
 /** Parsers for the values of flags; each throws `validation_error` that says which flag and what is allowed. */
@@ -57,6 +57,22 @@ export function addWords(
     .split(',')
     .map(word => word.trim());
   return [...(before ?? []), ...words.filter(word => word !== '')];
+}
+
+/**
+ * Where backups are kept, of names that were given with one flag.
+ *
+ * @returns undefined if there was none; null for `all`, whatever the settings name later
+ */
+export function chosenDestinations(
+  flag: string,
+  names: readonly string[] | undefined,
+): ChosenDestinations | undefined {
+  if (!names?.includes('all')) return names;
+  if (names.every(name => name === 'all')) return null;
+  throw new BackupError('validation_error', `${flag} is either all, or names destinations.`, {
+    parameter: flag,
+  });
 }
 
 export function addPermissions(

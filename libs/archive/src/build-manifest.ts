@@ -1,6 +1,7 @@
 import type {
   ArchiveFooter,
   ArchiveHeader,
+  ChosenDestinations,
   Compression,
   DefinitionNote,
   Encryption,
@@ -23,12 +24,13 @@ export interface ManifestFacts {
   readonly finishedAt: Date;
   readonly omitted: readonly OmittedObject[];
   readonly definition?: DefinitionNote | undefined;
+  readonly destinations?: ChosenDestinations | undefined;
 }
 
 /** Gathers what stands beside an archive; see `Manifest`. */
 export function buildManifest(facts: ManifestFacts): Manifest {
   const { definition: _, ...header } = facts.header;
-  const { footer, definition, file, sizeBytes, digest, compression, encryption } = facts;
+  const { footer, definition, destinations, file, sizeBytes, digest, compression, encryption } = facts;
   return {
     satchelManifest: 1,
     header,
@@ -38,6 +40,7 @@ export function buildManifest(facts: ManifestFacts): Manifest {
     finishedAt: facts.finishedAt.toISOString(),
     omitted: facts.omitted,
     ...(definition && { definition }),
+    ...(destinations && { destinations }),
   };
 }
 
@@ -68,6 +71,7 @@ export function formatManifest(manifest: Manifest): string {
     finishedAt: manifest.finishedAt,
     omitted: manifest.omitted.map(({ kind, name, reason }) => ({ kind, name, reason })),
     definition: manifest.definition,
+    destinations: manifest.destinations,
   };
   return `${JSON.stringify(text, null, 2)}\n`;
 }

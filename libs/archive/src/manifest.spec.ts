@@ -38,6 +38,14 @@ describe('a manifest', () => {
     expect(readManifest(Buffer.from(formatManifest(manifest)))).toEqual(manifest);
   });
 
+  it.each([[['local', 'off-site']], [[]]])(
+    'says which destinations it is kept in: %j',
+    async destinations => {
+      const manifest = { ...(await inventedManifest()), destinations };
+      expect(readManifest(Buffer.from(formatManifest(manifest)))).toEqual(manifest);
+    },
+  );
+
   it('ignores members that it does not know', async () => {
     const manifest = await inventedManifest();
     const text = formatManifest(manifest).replace(
@@ -67,6 +75,11 @@ describe('a manifest', () => {
     ['a size that is none', 'invalid_backup', text => text.replace(/"sizeBytes": \d+/, '"sizeBytes": -1')],
     ['totals that lie', 'invalid_backup', text => text.replace('"rows": 1', '"rows": 2')],
     ['an unknown compression', 'invalid_backup', text => text.replace('"none"', '"lzma"')],
+    [
+      'destinations that are no names',
+      'invalid_backup',
+      text => text.replace('"omitted"', '"destinations": [1], "omitted"'),
+    ],
     ['JSON of something else', 'invalid_backup', () => '[]'],
     ['nesting without end', 'invalid_backup', () => '['.repeat(1_000_000)],
     ['what is not UTF-8', 'invalid_backup', text => text.replace('Before', '\ud800')],

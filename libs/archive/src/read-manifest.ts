@@ -26,6 +26,9 @@ const OMITTED_KINDS = ['foreign table', 'large objects', 'unlogged table', 'temp
 
 const MAX_OMITTED = 100_000;
 
+/** Most destinations that a manifest may name. */
+const MAX_DESTINATIONS = 1000;
+
 /**
  * Reads a manifest, which is as untrusted as the archive beside it: each member is checked and unknown ones are left
  * out. It says nothing of the archive's bytes; only reading them does.
@@ -68,6 +71,7 @@ export function readManifest(bytes: Uint8Array): Manifest {
       parseOmitted(value, `omitted[${index}]`),
     ),
     ...parseDefinitionNote(object['definition']),
+    ...parseDestinations(object['destinations']),
   };
 }
 
@@ -148,4 +152,11 @@ function parseOmitted(value: unknown, place: string): OmittedObject {
     name: expectText(object['name'], `${place}.name`),
     reason: expectText(object['reason'], `${place}.reason`),
   };
+}
+
+/** What is not there leaves nothing out; a list of none is the primary alone. */
+function parseDestinations(value: unknown): Pick<Manifest, 'destinations'> {
+  if (value === undefined) return {};
+  const names = expectArray(value, 'destinations', MAX_DESTINATIONS);
+  return { destinations: names.map((name, index) => expectName(name, `destinations[${index}]`)) };
 }

@@ -3,6 +3,7 @@ import { DataSource } from 'typeorm';
 import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
 import { JobEntity } from './job.entity.js';
 import { AddDrillJobs1764374600000 } from './migrations/add-drill-jobs.js';
+import { ChooseDestinations1764374800000 } from './migrations/choose-destinations.js';
 import { CreateAlarms1764374700000 } from './migrations/create-alarms.js';
 import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateChores1764288000000 } from './migrations/create-chores.js';
@@ -36,6 +37,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       AddDrillJobs1764374600000,
       CreateAlarms1764374700000,
       EraseSealedKeys1764288000000,
+      ChooseDestinations1764374800000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',

@@ -116,6 +116,7 @@ CREATE TABLE satchel.copy (
   attempts integer NOT NULL,
   next_try_at timestamp with time zone,
   error jsonb,
+  destinations text[],
   CONSTRAINT copy_pkey PRIMARY KEY (backup_id, destination),
   CONSTRAINT copy_state_check CHECK ((state = ANY (ARRAY['pending'::text, 'stored'::text, 'failed'::text, 'damaged'::text, 'missing'::text, 'removed'::text])))
 );
@@ -302,6 +303,7 @@ CREATE TABLE satchel.schedule (
   last_job_id uuid,
   created_by text,
   created_at timestamp with time zone NOT NULL,
+  destinations text[],
   CONSTRAINT schedule_pkey PRIMARY KEY (schedule_id),
   CONSTRAINT schedule_paused_check CHECK (((NOT paused) OR (next_run_at IS NULL))),
   CONSTRAINT schedule_name_key_unique UNIQUE (name_key)

@@ -19,6 +19,7 @@ interface CopyRow {
   readonly state: Copy['state'];
   readonly size_bytes: string;
   readonly digest: string;
+  readonly destinations: readonly string[] | null;
   readonly stored_at: Date | null;
   readonly verified_at: Date | null;
   readonly attempts: number;
@@ -28,7 +29,7 @@ interface CopyRow {
 
 const FIND = `
   SELECT "backup_id", "destination", "file", "state", "size_bytes", "digest", "stored_at", "verified_at", "attempts",
-    "next_try_at", "error"
+    "next_try_at", "error", "destinations"
   FROM "satchel"."copy"
   WHERE ($1::uuid[] IS NULL OR "backup_id" = ANY ($1))
     AND ($2::text IS NULL OR "destination" = $2)
@@ -39,12 +40,13 @@ const FIND = `
 const SAVE = `
   INSERT INTO "satchel"."copy" AS old
     ("backup_id", "destination", "file", "state", "size_bytes", "digest", "stored_at", "verified_at", "attempts",
-     "next_try_at", "error")
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+     "next_try_at", "error", "destinations")
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $13)
   ON CONFLICT ("backup_id", "destination") DO UPDATE
   SET "file" = excluded."file", "state" = excluded."state", "size_bytes" = excluded."size_bytes",
     "digest" = excluded."digest", "stored_at" = excluded."stored_at", "verified_at" = excluded."verified_at",
-    "attempts" = excluded."attempts", "next_try_at" = excluded."next_try_at", "error" = excluded."error"
+    "attempts" = excluded."attempts", "next_try_at" = excluded."next_try_at", "error" = excluded."error",
+    "destinations" = excluded."destinations"
   WHERE old."state" <> 'removed' OR excluded."state" = 'removed' OR $12`;
 
 /** Keeps what is known of copies in the catalog's database. */
@@ -84,9 +86,17 @@ export class TypeormCopyStore extends CopyStore {
         copy.nextTryAt,
         copy.error && storableError(copy.error),
         revive,
+        copy.destinations?.map(storableText) ?? null,
       ],
     });
     return rowCount === 1;
+  }
+
+  override async forget(backupId: BackupId, destination: string): Promise<void> {
+    await this.database.query({
+      text: `DELETE FROM "satchel"."copy" WHERE "backup_id" = $1 AND "destination" = $2 AND "state" <> 'removed'`,
+      values: [checkedId('backupId', backupId), storableText(destination)],
+    });
   }
 
   override async claim<T>(
@@ -121,6 +131,7 @@ function copyOf(row: CopyRow): Copy {
     state: row.state,
     sizeBytes: bigintToNumber.from(row.size_bytes) as number,
     digest: row.digest,
+    destinations: row.destinations,
     storedAt: row.stored_at,
     verifiedAt: row.verified_at,
     attempts: row.attempts,

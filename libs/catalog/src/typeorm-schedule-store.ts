@@ -22,6 +22,7 @@ interface ScheduleRow {
   readonly cron: string;
   readonly time_zone: string;
   readonly compression: Compression;
+  readonly destinations: readonly string[] | null;
   readonly paused: boolean;
   readonly next_run_at: Date | null;
   readonly last_run_at: Date | null;
@@ -31,11 +32,11 @@ interface ScheduleRow {
 }
 
 const COLUMNS = `"schedule_id", "name", "scope_name", "cron", "time_zone", "compression", "paused", "next_run_at",
-  "last_run_at", "last_job_id", "created_by", "created_at"`;
+  "last_run_at", "last_job_id", "created_by", "created_at", "destinations"`;
 
 const INSERT = `
   INSERT INTO "satchel"."schedule" (${COLUMNS}, "name_key")
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`;
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`;
 
 /** A pause has no next time, whatever was given. */
 const CHANGE = `
@@ -43,6 +44,7 @@ const CHANGE = `
   SET "name" = coalesce($2, "name"), "name_key" = coalesce($3, "name_key"), "scope_name" = coalesce($4, "scope_name"),
     "cron" = coalesce($5, "cron"), "time_zone" = coalesce($6, "time_zone"), "compression" = coalesce($7, "compression"),
     "paused" = coalesce($8, "paused"),
+    "destinations" = CASE WHEN $11 THEN $12::text[] ELSE "destinations" END,
     "next_run_at" = CASE WHEN coalesce($8, "paused") THEN NULL WHEN $9 THEN $10::timestamptz ELSE "next_run_at" END
   WHERE "schedule_id" = $1
   RETURNING ${COLUMNS}`;
@@ -94,6 +96,7 @@ export class TypeormScheduleStore extends ScheduleStore {
           schedule.lastJobId,
           schedule.createdBy === null ? null : storableText(schedule.createdBy),
           schedule.createdAt,
+          schedule.destinations?.map(storableText) ?? null,
           nameKey(schedule.name),
         ],
       }),
@@ -102,7 +105,7 @@ export class TypeormScheduleStore extends ScheduleStore {
 
   override async change(scheduleId: string, change: ScheduleChange): Promise<Schedule> {
     checkedId('scheduleId', scheduleId);
-    const { name, scopeName, cron, timeZone, compression, paused, nextRunAt } = change;
+    const { name, scopeName, cron, timeZone, compression, destinations, paused, nextRunAt } = change;
     const { rows } = await refusingDuplicates(name ?? '', () =>
       this.database.query<ScheduleRow>({
         text: CHANGE,
@@ -117,6 +120,8 @@ export class TypeormScheduleStore extends ScheduleStore {
           paused ?? null,
           nextRunAt !== undefined,
           nextRunAt ?? null,
+          destinations !== undefined,
+          destinations?.map(storableText) ?? null,
         ],
       }),
     );
@@ -235,6 +240,7 @@ function scheduleOf(row: ScheduleRow): Schedule {
     cron: row.cron,
     timeZone: row.time_zone,
     compression: row.compression,
+    destinations: row.destinations,
     paused: row.paused,
     nextRunAt: row.next_run_at,
     lastRunAt: row.last_run_at,

@@ -33,6 +33,11 @@ export class MemoryCopyStore extends CopyStore {
     return true;
   }
 
+  override async forget(backupId: BackupId, destination: string): Promise<void> {
+    const id = `${backupId} ${destination}`;
+    if (this.#copies.get(id)?.state !== 'removed') this.#copies.delete(id);
+  }
+
   override async claim<T>(
     backupId: BackupId,
     destination: string,

@@ -4,6 +4,7 @@ import type {
   BackupId,
   BackupSource,
   BackupStorage,
+  ChosenDestinations,
   Clock,
   Compression,
   EncryptFor,
@@ -29,6 +30,8 @@ export interface CreateBackupCommand {
   readonly requestedBy: string | null;
   /** Whom this one is encrypted for; as the installation does it, if absent. */
   readonly encryptFor?: EncryptFor | null;
+  /** Where it is kept, which its manifest says; in all destinations, if absent. Bringing it there is `KeepCopies`' work. */
+  readonly destinations?: ChosenDestinations;
 }
 
 export interface CreateBackupResult {
@@ -63,11 +66,12 @@ export class CreateBackup {
 
   async run(command: CreateBackupCommand, options: RunOptions = {}): Promise<CreateBackupResult> {
     const catalog = new BestEffortCatalog(this.catalog);
+    const { scopeName, name, destinations } = command;
     const action = {
       actor: options.actor ?? SYSTEM_ACTOR,
       action: 'backup.create' as const,
       subject: command.backupId,
-      details: { type: command.scopeName, name: command.name },
+      details: { type: scopeName, name, ...(destinations && { destinations }) },
     };
     return new AuditTrail(this.audit, catalog).run(
       action,
@@ -119,7 +123,7 @@ export class CreateBackup {
   }
 
   async #store(
-    { backupId, scopeName, requestedBy, compression, jobs, encryptFor }: CreateBackupCommand,
+    { backupId, scopeName, requestedBy, compression, jobs, encryptFor, destinations }: CreateBackupCommand,
     name: string | null,
     startedAt: Date,
     session: SourceSession,
@@ -138,6 +142,7 @@ export class CreateBackup {
           jobs,
           // Of all or nothing: a part of the tables is put back where the tables are.
           definition: isWhole ? await session.definition?.() : undefined,
+          destinations,
           phase: 'writing',
         },
         this,

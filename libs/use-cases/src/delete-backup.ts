@@ -121,7 +121,9 @@ export class DeleteBackup {
     const { warnings } =
       file === null || sizeBytes === null || digest === null
         ? { warnings: [] }
-        : await this.removal.around({ backupId, file, sizeBytes, digest }, () => Promise.resolve());
+        : await this.removal.around({ backupId, file, sizeBytes, digest, destinations: null }, () =>
+            Promise.resolve(),
+          );
     await this.catalog.markDeleted(backupId, this.clock.now());
     return { backupId, scopeName, file, freedBytes: 0, fileMissing: true, warnings };
   }

@@ -185,8 +185,10 @@ function subjectOf(command: JobCommand): string | null {
 
 function describe(command: JobCommand): Readonly<Record<string, unknown>> {
   switch (command.kind) {
-    case 'backup':
-      return { type: command.scopeName, name: command.name, compression: command.compression };
+    case 'backup': {
+      const { scopeName: type, name, compression, destinations } = command;
+      return { type, name, compression, ...(destinations && { destinations }) };
+    }
     case 'restore':
       return {
         mode: command.mode,

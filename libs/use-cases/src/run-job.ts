@@ -65,8 +65,8 @@ export class RunJob {
     const { jobId, requestedBy } = job;
     switch (command.kind) {
       case 'backup': {
-        const { scopeName, name, compression, jobs } = command;
-        const asked = { backupId: jobId, scopeName, name, compression, jobs, requestedBy };
+        const { scopeName, name, compression, jobs, destinations = null } = command;
+        const asked = { backupId: jobId, scopeName, name, compression, jobs, requestedBy, destinations };
         const made = await create.run(asked, options);
         // The backup stands; a copy that fails is a warning, and is tried again.
         const { warnings } = await keep.afterBackup(made.manifest, options);

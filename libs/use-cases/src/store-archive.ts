@@ -10,6 +10,7 @@ import {
 import type {
   BackupHeader,
   BackupStorage,
+  ChosenDestinations,
   Clock,
   Compression,
   DefinitionNote,
@@ -33,6 +34,8 @@ export interface ArchiveFacts {
   readonly jobs: number;
   /** What the source says of the database's definition, where it was asked. */
   readonly definition?: FoundDefinition | undefined;
+  /** Where the backup is kept; in all destinations, if absent. */
+  readonly destinations?: ChosenDestinations | undefined;
   /** What the writing is called to those who watch. */
   readonly phase: Progress['phase'];
 }
@@ -100,6 +103,7 @@ export async function storeArchive(
       finishedAt: clock.now(),
       omitted: session.omitted,
       definition: definition && noteOf(definition),
+      destinations: facts.destinations,
     });
     await storage.write(manifestKey(file), oneChunk(manifest), signal);
     return manifest;

@@ -1,6 +1,7 @@
 import { AuditLog, Clock, CopyStore, Destinations } from '@satchel/domain';
 import {
   CheckDestination,
+  ChooseDestinations,
   CopyRemoval,
   CopySources,
   KeepCopies,
@@ -39,6 +40,11 @@ export function copyProviders(verifyEveryDays: number) {
       ListDestinations,
       [Destinations, CopyStore],
       (destinations: Destinations, copies: CopyStore) => new ListDestinations(destinations, copies),
+    ),
+    provide(
+      ChooseDestinations,
+      [Destinations],
+      (destinations: Destinations) => new ChooseDestinations(destinations),
     ),
     provide(
       CheckDestination,

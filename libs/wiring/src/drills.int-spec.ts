@@ -115,6 +115,8 @@ describe('a drill of what is in several destinations', () => {
       rows: manifest.footer.totals.rows,
       warnings: [expect.stringMatching(/^Not restored from local: .* is damaged/)],
     });
+    // And what it found is mended.
+    expect(await drill(installation)).toMatchObject({ warnings: [] });
     await rm(join(cwd, 'backups', manifest.stored.file));
     expect(await drill(installation)).toMatchObject({
       backup_id: manifest.header.backup.id,

@@ -19,6 +19,10 @@ export class OnDemandCopyStore extends CopyStore {
     return (await this.#adapter()).save(copy, options);
   }
 
+  async forget(backupId: BackupId, destination: string): Promise<void> {
+    return (await this.#adapter()).forget(backupId, destination);
+  }
+
   async claim<T>(backupId: BackupId, destination: string, work: () => Promise<T>): Promise<T | null> {
     return (await this.#adapter()).claim(backupId, destination, work);
   }

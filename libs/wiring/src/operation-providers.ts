@@ -10,6 +10,7 @@ import {
   ScratchServer,
 } from '@satchel/domain';
 import {
+  ChooseDestinations,
   CopySources,
   EditSchedules,
   FireSchedules,
@@ -20,6 +21,7 @@ import {
   RetryDeletes,
   RunDrill,
   RunRecordedDrill,
+  VerifyCopies,
 } from '@satchel/use-cases';
 import {
   OnDemandRetentionStore,
@@ -58,9 +60,9 @@ export function operationProviders(config: WiringConfig): FactoryProvider[] {
     ),
     provide(
       EditSchedules,
-      [ScheduleStore, AuditLog, Clock],
-      (store: ScheduleStore, audit: AuditLog, clock: Clock) =>
-        new EditSchedules(scopeConfig, store, audit, clock, timeZone),
+      [ScheduleStore, ChooseDestinations, AuditLog, Clock],
+      (store: ScheduleStore, choose: ChooseDestinations, audit: AuditLog, clock: Clock) =>
+        new EditSchedules(scopeConfig, store, choose, audit, clock, timeZone),
     ),
     provideClass(FireSchedules, ScheduleStore, AuditLog, Clock),
     provide(
@@ -78,6 +80,7 @@ export function operationProviders(config: WiringConfig): FactoryProvider[] {
       RunDrill,
       ScratchServer,
       CopySources,
+      VerifyCopies,
       BackupCatalog,
       RetentionStore,
       AuditLog,

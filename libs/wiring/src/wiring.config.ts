@@ -116,7 +116,7 @@ export const SETTINGS_SCHEMA = z.object({
   BACKUP_DESTINATIONS: destinationNames
     .default(['local'])
     .describe(
-      'Where every backup is kept: names, separated by commas. `local` is `BACKUP_DIR`. Backups are made in the first one, the primary, and brought to the others. ' +
+      'Where backups are kept: names, separated by commas. `local` is `BACKUP_DIR`. Backups are made in the first one, the primary, and brought to the others, unless a schedule or `create --destination` names some. ' +
         'Each other name has settings of its own, see below.',
     ),
   VERIFY_EVERY_DAYS: wholeNumber('a number of days', 1, 3650)
@@ -326,7 +326,7 @@ export interface WiringConfig {
   /** Null: in the protected database. */
   readonly catalogDatabaseUrl: Secret<string> | null;
   readonly backupDir: string;
-  /** Where every backup is kept, the primary first. */
+  /** Where backups are kept, the primary first. */
   readonly destinations: DestinationsConfig;
   readonly verifyEveryDays: number;
   readonly maxBackupFileSizeBytes: number;

@@ -46,7 +46,11 @@ export class AlarmController {
     const { total, items } = await this.alarms.find({ ...toAlarmFilter(query), ...toRange(query) });
     return new Reply(
       total === 0 ? 'No alarms.' : `${total} ${total === 1 ? 'alarm' : 'alarms'}.`,
-      toPage(items.map(toAlarmReply), total, query),
+      toPage(
+        items.map(item => toAlarmReply(item, query.language)),
+        total,
+        query,
+      ),
     );
   }
 
@@ -106,6 +110,6 @@ export class AlarmController {
   @ApiErrors('not_found')
   async acknowledge(@Param('id') id: string, @Req() request: Request) {
     const alarm = await this.alarms.acknowledge(pathId('alarm', id), actorOf(request));
-    return new Reply('The alarm is not repeated any more.', toAlarmReply({ alarm, deliveries: [] }));
+    return new Reply('The alarm is not repeated any more.', toAlarmReply({ alarm, deliveries: [] }, 'en'));
   }
 }

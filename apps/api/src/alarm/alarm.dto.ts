@@ -1,5 +1,12 @@
-import type { AlarmDelivery, AlarmFilter, AlarmWithDeliveries } from '@satchel/domain';
-import { ALARM_CHANNELS, ALARM_EVENTS, ALARM_KINDS, DELIVERY_STATES, describeAlarm } from '@satchel/domain';
+import type { AlarmDelivery, AlarmFilter, AlarmLanguage, AlarmWithDeliveries } from '@satchel/domain';
+import {
+  ALARM_CHANNELS,
+  ALARM_EVENTS,
+  ALARM_KINDS,
+  ALARM_LANGUAGES,
+  DELIVERY_STATES,
+  describeAlarm,
+} from '@satchel/domain';
 import type { ChannelStatus, TestedChannel } from '@satchel/use-cases';
 import { z } from 'zod';
 import { TIMESTAMP } from '../http/envelope.dto.js';
@@ -12,6 +19,7 @@ export const ALARM_QUERY = z.object({
     .default('all')
     .describe('`open`: what is wrong now; `past`: what is well again.'),
   kind: z.enum(ALARM_KINDS).optional(),
+  language: z.enum(ALARM_LANGUAGES).default('en').describe('Of `title` and `lines`.'),
   ...PAGE_QUERY,
 });
 export type AlarmQuery = z.infer<typeof ALARM_QUERY>;
@@ -85,8 +93,11 @@ export function toAlarmFilter({ state, kind }: AlarmQuery): AlarmFilter {
   };
 }
 
-export function toAlarmReply({ alarm, deliveries }: AlarmWithDeliveries): z.input<typeof ALARM> {
-  const { title, lines } = describeAlarm(alarm);
+export function toAlarmReply(
+  { alarm, deliveries }: AlarmWithDeliveries,
+  language: AlarmLanguage,
+): z.input<typeof ALARM> {
+  const { title, lines } = describeAlarm(alarm, language);
   return {
     alarm_id: alarm.alarmId,
     kind: alarm.kind,

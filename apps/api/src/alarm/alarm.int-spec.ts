@@ -106,6 +106,8 @@ describe('alarms', () => {
     } as const;
     const raise = api.app.get(RaiseAlarms, { strict: false });
     await raise.raise(cause);
+    expect((await list('language=hi')).items[0]?.title).toMatch(/\p{Script=Devanagari}/u);
+    expect((await list()).items[0]?.title).not.toMatch(/\p{Script=Devanagari}/u);
     await expect.poll(() => webhooks().length, { timeout: 30_000 }).toBe(1);
     await expect
       .poll(async () => (await list('state=open')).items[0]?.deliveries[0]?.state, { timeout: 10_000 })

@@ -49,5 +49,6 @@ export function detailsData({ record, manifest, relations, copies }: DescribedBa
     definition: manifest.definition ?? null,
     omitted: manifest.omitted,
     copies: copies.map(copyData),
+    destinations: manifest.destinations ? [...manifest.destinations] : null,
   };
 }

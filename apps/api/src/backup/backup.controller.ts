@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiBody, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { DescribeBackup, DescribeTypes, RequestJob } from '@satchel/use-cases';
+import { ChooseDestinations, DescribeBackup, DescribeTypes, RequestJob } from '@satchel/use-cases';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { actorOf } from '../auth/principal.js';
@@ -24,6 +24,7 @@ import { PENDING_BACKUP, PENDING_VERIFICATION } from '../job/job.examples.js';
 export class BackupController {
   constructor(
     private readonly requestJob: RequestJob,
+    private readonly chooseDestinations: ChooseDestinations,
     private readonly describeTypes: DescribeTypes,
     private readonly describeBackup: DescribeBackup,
   ) {}
@@ -39,8 +40,9 @@ export class BackupController {
     @Res({ passthrough: true }) response: Response,
   ) {
     const { backup_type: scopeName, backup_name: name, compression, jobs } = body;
+    const destinations = this.chooseDestinations.run(body.destinations);
     const job = await this.requestJob.run(
-      { kind: 'backup', scopeName, name, compression, jobs },
+      { kind: 'backup', scopeName, name, compression, jobs, destinations },
       { actor: actorOf(request) },
     );
     return jobAccepted(response, 'The backup will be made.', job);

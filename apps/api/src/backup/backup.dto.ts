@@ -1,6 +1,6 @@
 import { COMPRESSIONS, MAX_NAME_LENGTH } from '@satchel/domain';
 import { z } from 'zod';
-import { COPY } from '../destination/destination.dto.js';
+import { CHOSEN_DESTINATIONS, CHOSEN_DESTINATIONS_TEXT, COPY } from '../destination/destination.dto.js';
 import { TIMESTAMP } from '../http/envelope.dto.js';
 import { ID } from '../http/ids.js';
 import { KEY_FIELDS } from '../restore/key-fields.js';
@@ -22,6 +22,9 @@ export const CREATE_BACKUP = z
       .describe(`1 to ${MAX_NAME_LENGTH} letters, digits, spaces, "_", "-" or ".".`),
     compression: z.enum(COMPRESSIONS).default('zstd'),
     jobs: z.int().min(1).max(MAX_CONNECTIONS).default(1).describe('Connections to read with.'),
+    destinations: CHOSEN_DESTINATIONS.default(null).describe(
+      `Where the backup is kept. ${CHOSEN_DESTINATIONS_TEXT}`,
+    ),
   })
   .meta({
     id: 'CreateBackup',
@@ -78,6 +81,12 @@ export const BACKUP_DETAILS = z
     tables: z.array(TABLE_ROWS),
     omitted: OMITTED_OBJECTS,
     copies: z.array(COPY).describe('What is known of it in each destination.'),
+    destinations: z
+      .array(z.string())
+      .nullable()
+      .describe(
+        'Where it is to be kept, beside the primary; null: in all destinations. Others lack nothing.',
+      ),
     definition: DEFINITION.nullable().describe(
       'The definition of the database, for `restore --create-schema`; null where nobody asked for it.',
     ),

@@ -38,6 +38,7 @@ export const STORED_BACKUP = {
   omitted: [],
   definition: { included: true, tool: 'pg_dump (PostgreSQL) 18.4' },
   copies: [OFF_SITE_COPY],
+  destinations: null,
 } satisfies z.input<typeof BACKUP_DETAILS>;
 
 const HISTORY_COLUMNS =

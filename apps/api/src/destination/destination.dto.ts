@@ -20,6 +20,14 @@ export const COPY = z
   })
   .meta({ id: 'BackupCopy' });
 
+/** More than anybody has; names are looked up in the settings. */
+const MOST_CHOSEN = 50;
+
+export const CHOSEN_DESTINATIONS = z.array(z.string().min(1).max(100)).max(MOST_CHOSEN).nullable();
+export const CHOSEN_DESTINATIONS_TEXT =
+  'Names of `BACKUP_DESTINATIONS`; the primary is always one of them, named or not. ' +
+  'Null: in all destinations, also those that the settings name later.';
+
 export const DESTINATION = z
   .object({
     name: z.string(),

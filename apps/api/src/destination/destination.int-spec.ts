@@ -125,3 +125,48 @@ describe('the check of a destination', () => {
     expect(answer.status).toBe(404);
   });
 });
+
+describe('a choice of destinations', () => {
+  const send = async (method: string, path: string, body: unknown) =>
+    await api.call(method, `/backup/api/${path}`, { body });
+
+  it('is kept by a backup that somebody asks for', async () => {
+    const job = await runJob(api, '/backup/api/create/', { backup_type: 'teachers', destinations: [] });
+    const { backup_id: backupId } = job.report as { backup_id: string };
+    expect(job).toMatchObject({ state: 'success', report: { warnings: [] } });
+    expect(await ask(`backups/${backupId}/`)).toMatchObject({
+      destinations: ['local'],
+      copies: [{ destination: 'local', state: 'stored' }],
+    });
+    const refused = await send('POST', 'create', { backup_type: 'teachers', destinations: ['tape'] });
+    expect(refused.status).toBe(400);
+    expect(refused.json).toMatchObject({
+      error_type: 'validation_error',
+      message: expect.stringContaining('name: local, off-site') as string,
+      details: { parameter: 'destinations' },
+    });
+  });
+
+  it('is kept by a schedule, changed, and taken back', async () => {
+    const near = { name: 'near', backup_type: 'teachers', cron: '0 0 1 1 *', destinations: ['local'] };
+    const added = await send('POST', 'schedules', near);
+    const { schedule_id: id } = added.json['data'] as { schedule_id: string };
+    expect(await ask('schedules')).toMatchObject({
+      items: [{ destinations: ['local'], unknown_destinations: [] }],
+      destinations: ['local', 'off-site'],
+    });
+    const run = await runJob(api, `/backup/api/schedules/${id}/run/`, {});
+    const { backup_id: backupId } = run.report as { backup_id: string };
+    expect(await ask(`backups/${backupId}/`)).toMatchObject({ destinations: ['local'], copies: [{}] });
+    for (const [given, kept] of [
+      [{ destinations: ['off-site'] }, ['local', 'off-site']],
+      [{ name: 'nearer' }, ['local', 'off-site']],
+      [{ destinations: null }, null],
+    ]) {
+      const changed = await send('PATCH', `schedules/${id}`, given);
+      expect(changed.json).toMatchObject({ data: { destinations: kept } });
+    }
+    expect((await send('PATCH', `schedules/${id}`, { destinations: ['tape'] })).status).toBe(400);
+    expect((await send('DELETE', `schedules/${id}`, undefined)).status).toBe(200);
+  });
+});

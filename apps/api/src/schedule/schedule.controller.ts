@@ -1,7 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { BackupError, JobStore } from '@satchel/domain';
-import { EditSchedules, RequestJob } from '@satchel/use-cases';
+import { ChooseDestinations, EditSchedules, RequestJob } from '@satchel/use-cases';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { actorOf } from '../auth/principal.js';
@@ -33,6 +33,7 @@ export class ScheduleController {
     private readonly schedules: EditSchedules,
     private readonly requestJob: RequestJob,
     private readonly jobs: JobStore,
+    private readonly chooseDestinations: ChooseDestinations,
   ) {}
 
   @Get()
@@ -41,16 +42,24 @@ export class ScheduleController {
     operationId: 'listSchedules',
     summary: 'The schedules, by name, each with its next five times',
   })
-  @ApiReply(z.object({ items: z.array(SCHEDULE), time_zone: z.string() }), {
-    description: "All of them; `time_zone` is the installation's.",
-    example: { message: '1 schedule.', data: { items: [NIGHTLY], time_zone: 'Asia/Kolkata' } },
-  })
+  @ApiReply(
+    z.object({ items: z.array(SCHEDULE), time_zone: z.string(), destinations: z.array(z.string()) }),
+    {
+      description:
+        "All of them; `time_zone` is the installation's, `destinations` are those that can be chosen from, the primary first.",
+      example: {
+        message: '1 schedule.',
+        data: { items: [NIGHTLY], time_zone: 'Asia/Kolkata', destinations: ['local', 'off-site'] },
+      },
+    },
+  )
   @ApiErrors('unavailable')
   async list() {
     const items = await this.schedules.list();
     return new Reply(items.length === 1 ? '1 schedule.' : `${items.length} schedules.`, {
       items: items.map(scheduleData),
       time_zone: this.schedules.timeZone,
+      destinations: [...this.chooseDestinations.names],
     });
   }
 
@@ -104,8 +113,16 @@ export class ScheduleController {
   })
   @ApiErrors('validation_error', 'conflict', 'unavailable')
   async create(@Body({ schema: NEW_SCHEDULE }) body: NewScheduleBody, @Req() request: Request) {
-    const { name, backup_type: scopeName, cron, time_zone: timeZone, compression, paused } = body;
-    const command = { name, scopeName, cron, timeZone, compression, paused };
+    const {
+      name,
+      backup_type: scopeName,
+      cron,
+      time_zone: timeZone,
+      compression,
+      destinations,
+      paused,
+    } = body;
+    const command = { name, scopeName, cron, timeZone, compression, destinations, paused };
     const schedule = await this.schedules.add(command, { actor: actorOf(request) });
     return new Reply(`Added the schedule ${schedule.name}.`, scheduleData(schedule));
   }
@@ -124,8 +141,8 @@ export class ScheduleController {
     @Body({ schema: SCHEDULE_CHANGE }) body: ScheduleChangeBody,
     @Req() request: Request,
   ) {
-    const { name, backup_type: scopeName, cron, time_zone: timeZone, compression } = body;
-    const command = { name, scopeName, cron, timeZone, compression };
+    const { name, backup_type: scopeName, cron, time_zone: timeZone, compression, destinations } = body;
+    const command = { name, scopeName, cron, timeZone, compression, destinations };
     const actor = actorOf(request);
     const schedule = await this.schedules.change(pathId('schedule', given), command, { actor });
     return new Reply(`Changed the schedule ${schedule.name}.`, scheduleData(schedule));
@@ -201,9 +218,10 @@ export class ScheduleController {
     const actor = actorOf(request);
     const { jobId } = await this.schedules.runNow(
       pathId('schedule', given),
-      async ({ name, scopeName, compression }) =>
-        (await this.requestJob.run({ kind: 'backup', scopeName, name, compression, jobs: 1 }, { actor }))
-          .jobId,
+      async ({ name, scopeName, compression, destinations }) => {
+        const command = { kind: 'backup', scopeName, name, compression, jobs: 1, destinations } as const;
+        return (await this.requestJob.run(command, { actor })).jobId;
+      },
       { actor },
     );
     const job = await this.jobs.get(jobId);

@@ -1,6 +1,7 @@
 import { COMPRESSIONS } from '@satchel/domain';
 import type { ShownSchedule } from '@satchel/use-cases';
 import { z } from 'zod';
+import { CHOSEN_DESTINATIONS, CHOSEN_DESTINATIONS_TEXT } from '../destination/destination.dto.js';
 import { TIMESTAMP } from '../http/envelope.dto.js';
 import { ID } from '../http/ids.js';
 
@@ -17,6 +18,7 @@ const TIME_ZONE = z
   .max(64)
   .describe("IANA's name; `TIME_ZONE` of the settings if none is given.");
 const COMPRESSION = z.enum(COMPRESSIONS);
+const DESTINATIONS = CHOSEN_DESTINATIONS.describe(`Where its backups are kept. ${CHOSEN_DESTINATIONS_TEXT}`);
 
 export const SCHEDULE = z
   .object({
@@ -26,6 +28,13 @@ export const SCHEDULE = z
     cron: z.string(),
     time_zone: z.string(),
     compression: COMPRESSION,
+    destinations: z
+      .array(z.string())
+      .nullable()
+      .describe('Where its backups are kept, the primary first; null: in all destinations, also later ones.'),
+    unknown_destinations: z
+      .array(z.string())
+      .describe('Those of `destinations` that the settings do not name any more; they are passed over.'),
     paused: z.boolean(),
     next_run_at: TIMESTAMP.nullable().describe(
       'Null while it is paused; one in the past is being caught up.',
@@ -47,17 +56,25 @@ export const NEW_SCHEDULE = z
     cron: CRON,
     time_zone: TIME_ZONE.optional(),
     compression: COMPRESSION.default('zstd'),
+    destinations: DESTINATIONS.default(null),
     paused: z.boolean().default(false),
   })
   .meta({ id: 'NewSchedule', examples: [EXAMPLE] });
 export type NewScheduleBody = z.output<typeof NEW_SCHEDULE>;
 
 export const SCHEDULE_CHANGE = z
-  .strictObject({ name: NAME, backup_type: TYPE, cron: CRON, time_zone: TIME_ZONE, compression: COMPRESSION })
+  .strictObject({
+    name: NAME,
+    backup_type: TYPE,
+    cron: CRON,
+    time_zone: TIME_ZONE,
+    compression: COMPRESSION,
+    destinations: DESTINATIONS,
+  })
   .partial()
   .refine(change => Object.keys(change).length > 0, 'names nothing to change')
   .describe('Only what is given is changed.')
-  .meta({ id: 'ScheduleChange', examples: [{ cron: '0 4 * * SUN' }] });
+  .meta({ id: 'ScheduleChange', examples: [{ cron: '0 4 * * SUN' }, { destinations: ['off-site'] }] });
 export type ScheduleChangeBody = z.output<typeof SCHEDULE_CHANGE>;
 
 export const PREVIEW_QUERY = z.strictObject({ cron: CRON, time_zone: TIME_ZONE.optional() });
@@ -75,6 +92,8 @@ export function scheduleData(schedule: ShownSchedule): z.input<typeof SCHEDULE> 
     cron: schedule.cron,
     time_zone: schedule.timeZone,
     compression: schedule.compression,
+    destinations: schedule.destinations && [...schedule.destinations],
+    unknown_destinations: [...schedule.unknownDestinations],
     paused: schedule.paused,
     next_run_at: schedule.nextRunAt?.toISOString() ?? null,
     next_runs: schedule.nextRuns.map(at => at.toISOString()),

@@ -10,6 +10,8 @@ export const NIGHTLY = {
   cron: '30 2 * * *',
   time_zone: 'Asia/Kolkata',
   compression: 'zstd',
+  destinations: ['local', 'off-site'],
+  unknown_destinations: [],
   paused: false,
   next_run_at: '2026-03-01T21:00:00.000Z',
   next_runs: [

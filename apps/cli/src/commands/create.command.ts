@@ -1,9 +1,9 @@
 import type { Compression } from '@satchel/domain';
-import { COMPRESSIONS, newBackupId } from '@satchel/domain';
-import { CreateBackup, JobAlarms, KeepCopies } from '@satchel/use-cases';
+import { BackupError, COMPRESSIONS, newBackupId } from '@satchel/domain';
+import { ChooseDestinations, CreateBackup, JobAlarms, KeepCopies } from '@satchel/use-cases';
 import { Command, Option } from 'nest-commander';
 import { CliSession } from '../cli-session.js';
-import { addRecipients, nonEmpty, oneOf, wholeNumber } from '../flags.js';
+import { addRecipients, addWords, chosenDestinations, nonEmpty, oneOf, wholeNumber } from '../flags.js';
 import type { Outcome } from '../output.js';
 import { reportCreated } from '../report/report-created.js';
 import { SatchelCommand } from './satchel-command.js';
@@ -15,6 +15,7 @@ interface CreateFlags {
   readonly compression?: Compression;
   readonly jobs?: number;
   readonly recipient?: readonly string[];
+  readonly destination?: readonly string[];
 }
 
 @Command({ name: 'create', description: 'back up the database to a JSON file, and read it back to be sure' })
@@ -23,6 +24,7 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
     'backup_system create',
     'backup_system create --type=students --name=before_promotion',
     'backup_system create --type=full --output-dir=/mnt/usb --compression=gzip',
+    'backup_system create --destination=off-site',
     'backup_system create --recipient=age1k9… --recipient=age1zv…',
     'backup_system create --jobs=2 --json | jq -r .data.path',
   ];
@@ -78,8 +80,26 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
     return addRecipients('--recipient', text, before);
   }
 
+  @Option({
+    flags: '-d, --destination <name>',
+    description:
+      'keep it there beside the primary, and nowhere else; may be given again (default: all of BACKUP_DESTINATIONS)',
+  })
+  parseDestination(text: string, before: readonly string[] | undefined): readonly string[] {
+    return addWords('--destination', text, before);
+  }
+
   protected async execute(flags: CreateFlags): Promise<Outcome> {
+    const named = chosenDestinations('--destination', flags.destination);
+    if (named !== undefined && flags.outputDir !== undefined) {
+      throw new BackupError(
+        'validation_error',
+        'A backup in a folder of its own (--output-dir) is kept nowhere else; leave --destination out.',
+        { parameter: '--destination' },
+      );
+    }
     const installation = await this.session.open(flags.outputDir);
+    const destinations = installation.get(ChooseDestinations).run(named ?? null);
     const startedMs = performance.now();
     const [backupId, scopeName, name] = [newBackupId(), flags.type ?? 'full', flags.name ?? null];
     const work = { kind: 'backup', jobId: backupId, scopeName, name } as const;
@@ -92,6 +112,7 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
           compression: flags.compression ?? 'zstd',
           jobs: flags.jobs ?? 1,
           requestedBy: this.session.user,
+          destinations,
           ...(flags.recipient && { encryptFor: { recipients: flags.recipient } }),
         },
         this.session.runOptions(),

@@ -12,6 +12,7 @@ export function reportSchedule(message: string, schedule: ShownSchedule): Outcom
       ['type', schedule.scopeName],
       ['cron', `${schedule.cron} (${timeZone})`],
       ['compression', schedule.compression],
+      ['kept in', keptIn(schedule)],
       ['next', nextRuns.length === 0 ? 'paused' : inZone(nextRuns[0], timeZone)],
       ...nextRuns.slice(1).map((at): [string, string] => ['', inZone(at, timeZone)]),
     ]),
@@ -35,6 +36,7 @@ export function reportSchedules(schedules: readonly ShownSchedule[]): Outcome {
               { title: 'type' },
               { title: 'cron' },
               { title: 'time zone' },
+              { title: 'kept in' },
               { title: 'next' },
               { title: 'last' },
             ],
@@ -43,6 +45,7 @@ export function reportSchedules(schedules: readonly ShownSchedule[]): Outcome {
               schedule.scopeName,
               schedule.cron,
               schedule.timeZone,
+              keptIn(schedule),
               schedule.paused ? 'paused' : inZone(schedule.nextRunAt ?? undefined, schedule.timeZone),
               inZone(schedule.lastRunAt ?? undefined, schedule.timeZone) || 'never',
             ]),
@@ -59,6 +62,14 @@ export function scheduleGone({ name, scheduleId }: Schedule): Outcome {
     data: { schedule_id: scheduleId, name },
     warnings: [],
   };
+}
+
+/** `local, off-site, tape (unknown)`: the last one is in the settings no more. */
+function keptIn({ destinations, unknownDestinations }: ShownSchedule): string {
+  if (destinations === null) return 'all';
+  return destinations
+    .map(name => (unknownDestinations.includes(name) ? `${name} (unknown)` : name))
+    .join(', ');
 }
 
 /** `Mon 2026-03-02 02:30`: what the clock in the zone shows then. */
@@ -88,6 +99,8 @@ function scheduleData(schedule: ShownSchedule) {
     cron: schedule.cron,
     time_zone: schedule.timeZone,
     compression: schedule.compression,
+    destinations: schedule.destinations,
+    unknown_destinations: schedule.unknownDestinations,
     paused: schedule.paused,
     next_run_at: iso(schedule.nextRunAt),
     next_runs: schedule.nextRuns.map(iso),

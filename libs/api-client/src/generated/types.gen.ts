@@ -280,6 +280,10 @@ export type CreateBackup = {
      * Connections to read with.
      */
     jobs?: number;
+    /**
+     * Where the backup is kept. Names of `BACKUP_DESTINATIONS`; the primary is always one of them, named or not. Null: in all destinations, also those that the settings name later.
+     */
+    destinations?: Array<string> | null;
 };
 
 export type Job = {
@@ -647,6 +651,10 @@ export type BackupDetails = {
      */
     copies: Array<BackupCopy>;
     /**
+     * Where it is to be kept, beside the primary; null: in all destinations. Others lack nothing.
+     */
+    destinations: Array<string> | null;
+    /**
      * The definition of the database, for `restore --create-schema`; null where nobody asked for it.
      */
     definition: Definition | null;
@@ -959,6 +967,14 @@ export type Schedule = {
     cron: string;
     time_zone: string;
     compression: 'none' | 'gzip' | 'zstd';
+    /**
+     * Where its backups are kept, the primary first; null: in all destinations, also later ones.
+     */
+    destinations: Array<string> | null;
+    /**
+     * Those of `destinations` that the settings do not name any more; they are passed over.
+     */
+    unknown_destinations: Array<string>;
     paused: boolean;
     /**
      * Null while it is paused; one in the past is being caught up.
@@ -997,6 +1013,10 @@ export type NewSchedule = {
      */
     time_zone?: string;
     compression?: 'none' | 'gzip' | 'zstd';
+    /**
+     * Where its backups are kept. Names of `BACKUP_DESTINATIONS`; the primary is always one of them, named or not. Null: in all destinations, also those that the settings name later.
+     */
+    destinations?: Array<string> | null;
     paused?: boolean;
 };
 
@@ -1021,6 +1041,10 @@ export type ScheduleChange = {
      */
     time_zone?: string;
     compression?: 'none' | 'gzip' | 'zstd';
+    /**
+     * Where its backups are kept. Names of `BACKUP_DESTINATIONS`; the primary is always one of them, named or not. Null: in all destinations, also those that the settings name later.
+     */
+    destinations?: Array<string> | null;
 };
 
 export type Drill = {
@@ -4108,7 +4132,7 @@ export type ListSchedulesError = ListSchedulesErrors[keyof ListSchedulesErrors];
 
 export type ListSchedulesResponses = {
     /**
-     * All of them; `time_zone` is the installation's.
+     * All of them; `time_zone` is the installation's, `destinations` are those that can be chosen from, the primary first.
      */
     200: {
         status: 'success';
@@ -4116,6 +4140,7 @@ export type ListSchedulesResponses = {
         data: {
             items: Array<Schedule>;
             time_zone: string;
+            destinations: Array<string>;
         };
         warnings?: Array<string>;
         timestamp: string;
@@ -4752,6 +4777,10 @@ export type ListAlarmsData = {
          */
         state?: 'open' | 'past' | 'all';
         kind?: 'backup_failed' | 'backup_overdue' | 'backup_unverified' | 'restore_failed' | 'drill_failed' | 'copy_failed' | 'copy_damaged' | 'retention_failed' | 'storage_nearly_full' | 'service_down' | 'sign_in_attack' | 'audit_broken' | 'delivery_failed';
+        /**
+         * Of `title` and `lines`.
+         */
+        language?: 'en' | 'hi';
         /**
          * From 1.
          */

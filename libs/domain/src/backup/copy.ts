@@ -2,13 +2,27 @@ import type { JobError } from '../job/job.js';
 import type { BackupId } from './backup-id.js';
 import type { StorageKey } from './storage-key.js';
 
-/** A place that every backup is kept in. */
+/** A place that backups are kept in. */
 export interface Destination {
   /** As the settings call it: `local`, `off-site`. */
   readonly name: string;
   readonly kind: 'local' | 's3';
   /** Absolute folder, or `s3://bucket/prefix`; never a secret. */
   readonly location: string;
+}
+
+/**
+ * Names of the destinations that a backup, or each of a schedule, is kept in. Null: in all, also in those that the settings name
+ * later. A name that the settings do not have (any more) is nobody's; should it come back, it counts again.
+ */
+export type ChosenDestinations = readonly string[] | null;
+
+/**
+ * Says whether a backup is to be in a destination. The primary has each: backups are made there, and records say that they are
+ * there. One that was left out lacks nothing.
+ */
+export function belongsIn(chosen: ChosenDestinations, destination: string, primary: string): boolean {
+  return chosen === null || destination === primary || chosen.includes(destination);
 }
 
 /**
@@ -31,6 +45,8 @@ export interface Copy {
   /** What the manifest says that there must be. */
   readonly sizeBytes: number;
   readonly digest: string;
+  /** Where else the backup is kept, as its manifest says. */
+  readonly destinations: ChosenDestinations;
   readonly storedAt: Date | null;
   /** When it was last read to its end and found right. */
   readonly verifiedAt: Date | null;

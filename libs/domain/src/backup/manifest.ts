@@ -1,4 +1,5 @@
 import type { ArchiveFooter, ArchiveHeader, Compression } from './archive.js';
+import type { ChosenDestinations } from './copy.js';
 import type { DefinitionNote } from './definition.js';
 import type { Encryption } from './encryption.js';
 import type { OmittedObject } from '../relation/relation.js';
@@ -27,4 +28,6 @@ export interface Manifest {
   readonly omitted: readonly OmittedObject[];
   /** Whether the archive has the database's definition, or rows only; absent where nobody asked for it. */
   readonly definition?: DefinitionNote;
+  /** Which destinations the backup is kept in, beside the primary; absent: in all. */
+  readonly destinations?: NonNullable<ChosenDestinations>;
 }

@@ -1,5 +1,6 @@
 import type { Compression } from '../backup/archive.js';
 import type { BackupId } from '../backup/backup-id.js';
+import type { ChosenDestinations } from '../backup/copy.js';
 import type { DuplicateStrategy, RestoreMode } from '../restore/restore-plan.js';
 
 /** Makes a backup; the job's id is the backup's. */
@@ -10,6 +11,8 @@ export interface BackupJob {
   readonly compression: Compression;
   /** Connections to read with. */
   readonly jobs: number;
+  /** Where the backup is kept; absent in jobs of older versions: in all destinations. */
+  readonly destinations?: ChosenDestinations;
 }
 
 /** Where a restore's rows come from: a stored backup, or a file that waits in quarantine and is removed afterwards. */

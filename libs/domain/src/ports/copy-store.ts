@@ -14,6 +14,7 @@ export interface CopyFilter {
  * - Of a backup and a destination there is one copy at most.
  * - `save` of a copy that is `removed` is refused (`false`) unless it is saved as removed again, or revived on purpose:
  *   a copy that was under way while its backup was deleted must not bring it back.
+ * - `forget` leaves no trace of a copy that is nobody's concern any more; a `removed` one stays, since it may be owed.
  * - `claim` lets one process at a time work on a copy, however many there are; a process that dies lets go.
  * - Out of reach: `unavailable`.
  */
@@ -22,6 +23,7 @@ export abstract class CopyStore {
   abstract find(filter?: CopyFilter): Promise<readonly Copy[]>;
   /** @returns whether it was saved */
   abstract save(copy: Copy, options?: { readonly revive?: boolean }): Promise<boolean>;
+  abstract forget(backupId: BackupId, destination: string): Promise<void>;
   /** @returns what the work returns; null, and nothing done, if somebody else is at it */
   abstract claim<T>(backupId: BackupId, destination: string, work: () => Promise<T>): Promise<T | null>;
 }

@@ -20,7 +20,7 @@ export interface OpenDestination extends Destination {
   scratch(): ScratchStorage;
 }
 
-/** The places that every backup is kept in, by the settings. */
+/** The places that backups are kept in, by the settings. */
 export abstract class Destinations {
   /** The first is the primary: backups are made there, and brought to the others. */
   abstract readonly all: readonly [OpenDestination, ...OpenDestination[]];

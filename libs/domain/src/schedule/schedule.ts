@@ -1,4 +1,5 @@
 import type { Compression } from '../backup/archive.js';
+import type { ChosenDestinations } from '../backup/copy.js';
 
 /** Backups that are made by themselves, at times of the clock on somebody's wall. */
 export interface Schedule {
@@ -11,6 +12,8 @@ export interface Schedule {
   /** IANA's name of the zone whose clock `cron` means, e.g. `Asia/Kolkata`. */
   readonly timeZone: string;
   readonly compression: Compression;
+  /** Where its backups are kept. */
+  readonly destinations: ChosenDestinations;
   readonly paused: boolean;
   /** When it fires next; null while it is paused. One in the past is due, or is being caught up. */
   readonly nextRunAt: Date | null;
@@ -22,7 +25,10 @@ export interface Schedule {
 
 /** Only what is given is changed. */
 export type ScheduleChange = Partial<
-  Pick<Schedule, 'name' | 'scopeName' | 'cron' | 'timeZone' | 'compression' | 'paused' | 'nextRunAt'>
+  Pick<
+    Schedule,
+    'name' | 'scopeName' | 'cron' | 'timeZone' | 'compression' | 'destinations' | 'paused' | 'nextRunAt'
+  >
 >;
 
 const REQUESTER = 'schedule:';

@@ -16,6 +16,7 @@ export function sampleCopy(sample: Partial<Copy> = {}): Copy {
     state: 'stored',
     sizeBytes: 5_000_000_000,
     digest: `sha256:${'a'.repeat(64)}`,
+    destinations: null,
     storedAt: new Date('2026-03-01T08:00:00.123Z'),
     verifiedAt: null,
     attempts: 0,
@@ -47,7 +48,12 @@ export function describeCopyStore(name: string, open: () => Promise<CopyStoreSub
       });
       expect(await store.save(failed)).toBe(true);
       expect(await store.find()).toEqual([failed]);
-      const stored = sampleCopy({ backupId: failed.backupId, verifiedAt: new Date('2026-03-02T08:00:00Z') });
+      const destinations = ['local', 'off-site'];
+      const stored = sampleCopy({
+        backupId: failed.backupId,
+        destinations,
+        verifiedAt: new Date('2026-03-02T08:00:00Z'),
+      });
       expect(await store.save(stored)).toBe(true);
       expect(await subject.process().find()).toEqual([stored]);
     });
@@ -75,6 +81,17 @@ export function describeCopyStore(name: string, open: () => Promise<CopyStoreSub
       expect(await store.find()).toEqual([]);
       expect(await store.save(copy, { revive: true })).toBe(true);
       expect(await store.find()).toEqual([copy]);
+    });
+
+    it('forgets a copy, but not one whose removal may be owed', async () => {
+      const copy = sampleCopy();
+      const elsewhere = sampleCopy({ backupId: copy.backupId, destination: 'usb' });
+      const nextTryAt = new Date('2026-03-01T09:00:00Z');
+      const owed = sampleCopy({ state: 'removed', storedAt: null, nextTryAt });
+      for (const each of [copy, elsewhere, owed]) await store.save(each);
+      for (const { backupId } of [copy, owed]) await store.forget(backupId, 'off-site');
+      expect(await store.find()).toEqual([owed, elsewhere]);
+      expect(await store.save(copy)).toBe(true);
     });
 
     it('lets one at a time work on a copy, in this process and in others', async () => {

@@ -477,7 +477,14 @@ describe('WatchOver', () => {
       sizeBytes: 1,
       digest: 'sha256:0',
     };
-    const never = { storedAt: null, verifiedAt: null, attempts: 0, nextTryAt: clock.now(), error: null };
+    const never = {
+      destinations: null,
+      storedAt: null,
+      verifiedAt: null,
+      attempts: 0,
+      nextTryAt: clock.now(),
+      error: null,
+    };
     return { ...facts, ...never, state: 'failed', ...more };
   }
 

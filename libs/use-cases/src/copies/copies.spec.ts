@@ -5,6 +5,7 @@ import {
   manifestKey,
   type AuditEvent,
   type BackupStorage,
+  type ChosenDestinations,
   type Copy,
   type Manifest,
   type NewAuditEvent,
@@ -85,11 +86,18 @@ async function* bytes(content: Uint8Array): AsyncGenerator<Uint8Array, void, und
   for (let at = 0; at < content.length; at += 500) yield content.subarray(at, at + 500);
 }
 
-async function store(storage: BackupStorage = inner.local): Promise<Manifest> {
+async function store(
+  storage: BackupStorage = inner.local,
+  chosen: ChosenDestinations = null,
+): Promise<Manifest> {
   const file = `full_${++numbered}.json`;
   const invented = inventedManifest(file, 'full', NOW, numbered);
   const digest = `sha256:${createHash('sha256').update(ARCHIVE).digest('hex')}`;
-  const manifest = { ...invented, stored: { ...invented.stored, digest, sizeBytes: ARCHIVE.length } };
+  const manifest = {
+    ...invented,
+    stored: { ...invented.stored, digest, sizeBytes: ARCHIVE.length },
+    ...(chosen && { destinations: chosen }),
+  };
   await storage.write(file, bytes(ARCHIVE));
   await storage.write(manifestKey(file), bytes(Buffer.from(formatManifest(manifest))));
   return manifest;
@@ -280,12 +288,120 @@ async function copyIn(destination: string, { header }: Manifest): Promise<Copy> 
   return copy;
 }
 
-describe('CopyRemoval', () => {
-  const removeIn = (storage: BackupStorage, manifest: Manifest) => async () => {
-    await storage.remove(manifest.stored.file);
-    await storage.remove(manifestKey(manifest.stored.file));
+const removeIn = (storage: BackupStorage, manifest: Manifest) => async () => {
+  await storage.remove(manifest.stored.file);
+  await storage.remove(manifestKey(manifest.stored.file));
+};
+
+describe('a backup that is meant for some destinations', () => {
+  const NOTHING_TO_DO = { stored: 0, removed: 0, failed: 0, warnings: [] };
+  const meantFor = (...chosen: string[]) => store(inner.local, chosen);
+  /** As after the catalog was lost. */
+  const forgetAll = () => {
+    copies = new MemoryCopyStore();
+    removal = new CopyRemoval(destinations, copies, clock);
+    keep = new KeepCopies(destinations, copies, removal, audit, clock);
   };
 
+  it('is brought to these and lacks nothing, also where all that was known is lost', async () => {
+    const manifest = await meantFor('local', 'usb');
+    const states = { local: 'stored', usb: 'stored' };
+    expect(await keep.afterBackup(manifest)).toEqual({ ...NOTHING_TO_DO, stored: 1 });
+    expect(await keep.run({ atOnce: true })).toEqual(NOTHING_TO_DO);
+    expect(await statesOf(manifest)).toEqual(states);
+    forgetAll();
+    await inner.usb.remove(manifest.stored.file);
+    expect(await keep.run()).toEqual({ ...NOTHING_TO_DO, stored: 1 });
+    expect(await keep.run()).toEqual(NOTHING_TO_DO);
+    expect(await statesOf(manifest)).toEqual(states);
+    await expectWhole(manifest, inner.local, inner.usb);
+    expect(await keysOf(inner.cloud)).toEqual([]);
+  });
+
+  it('is in the primary in any case, and in no destination that comes later', async () => {
+    const manifest = await store(inner.usb, ['usb', 'tape']);
+    expect(await keep.run()).toEqual({ ...NOTHING_TO_DO, stored: 1 });
+    await expectWhole(manifest, inner.local, inner.usb);
+    const [everywhere, attic, tape] = [await store(), new MemoryStorage(), new MemoryStorage()];
+    destinations = new TestDestinations({ local, usb, attic, tape });
+    keep = new KeepCopies(destinations, copies, removal, audit, clock);
+    await keep.run();
+    await expectWhole(everywhere, attic, tape);
+    // One that has come back counts again.
+    await expectWhole(manifest, tape);
+    expect(await attic.stat(manifest.stored.file)).toBeNull();
+  });
+
+  it('has no trouble with a destination that it is not meant for and that is away', async () => {
+    const manifest = await meantFor('usb');
+    cloud.fail('list', { kind: 'refused' });
+    const { stored, failed } = await keep.run();
+    expect({ stored, failed }).toEqual({ stored: 1, failed: 0 });
+    expect(await statesOf(manifest)).toEqual({ local: 'stored', usb: 'stored' });
+  });
+
+  it('may be somewhere else too: that helps as a source, and is not missed when it goes', async () => {
+    const manifest = await store(inner.cloud, ['usb']);
+    expect(await keep.run()).toMatchObject({ stored: 2 });
+    await expectWhole(manifest, inner.local, inner.usb);
+    const there = { ...(await copyIn('usb', manifest)), destination: 'cloud' };
+    await copies.save(there);
+    await keep.run();
+    expect(await statesOf(manifest)).toEqual({ local: 'stored', usb: 'stored', cloud: 'stored' });
+    const lost = [
+      () => copies.save({ ...there, state: 'damaged' }),
+      () => copies.save(there).then(removeIn(inner.cloud, manifest)),
+    ];
+    for (const lose of lost) {
+      await lose();
+      expect(await keep.run()).toEqual(NOTHING_TO_DO);
+      expect(await statesOf(manifest)).toEqual({ local: 'stored', usb: 'stored' });
+    }
+    expect(audit.events).toEqual([]);
+  });
+
+  it('stays so where a process of an older version has noted a copy', async () => {
+    const manifest = await meantFor('usb');
+    await keep.afterBackup(manifest);
+    for (const destination of ['usb', 'cloud']) {
+      await copies.save({ ...(await copyIn('usb', manifest)), destination, destinations: null });
+    }
+    expect(await keep.run()).toEqual(NOTHING_TO_DO);
+    expect(await statesOf(manifest)).toEqual({ local: 'stored', usb: 'stored' });
+  });
+
+  it('is deleted where it is, and owed nowhere else', async () => {
+    const manifest = await meantFor('usb');
+    await keep.afterBackup(manifest);
+    cloud.fail('remove', { kind: 'refused' });
+    expect(await removal.around(storedForm(manifest), removeIn(local, manifest))).toEqual({
+      removed: 1,
+      failed: 0,
+      warnings: [],
+    });
+    expect(cloud.leftOver).toEqual([]);
+    expect(await copies.find()).toEqual([]);
+    expect(await keep.run({ atOnce: true })).toEqual(NOTHING_TO_DO);
+  });
+
+  it('does not come back from where somebody has put it', async () => {
+    const manifest = await store(inner.cloud, ['usb']);
+    await keep.run();
+    await removal.around(storedForm(manifest), removeIn(local, manifest));
+    await keep.run();
+    for (const storage of Object.values(inner)) expect(await keysOf(storage)).toEqual([]);
+  });
+
+  it('is owed where its manifest is gone as its copies say', async () => {
+    const manifest = await meantFor('usb');
+    await keep.afterBackup(manifest);
+    cloud.fail('remove', { kind: 'refused' });
+    const form = { ...storedForm(manifest), destinations: null };
+    expect(await removal.around(form, async () => undefined)).toMatchObject({ removed: 1, failed: 0 });
+  });
+});
+
+describe('CopyRemoval', () => {
   it('removes a backup from every destination, and nothing brings it back', async () => {
     const manifest = await store();
     await keep.afterBackup(manifest);

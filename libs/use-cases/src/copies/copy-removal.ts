@@ -7,8 +7,16 @@ import type {
   RunOptions,
   StorageKey,
 } from '@satchel/domain';
-import { isDue, manifestKey, nextTry, throwIfCancelled, toBackupError, toJobError } from '@satchel/domain';
-import type { StoredForm } from './transfer-copy.js';
+import {
+  belongsIn,
+  isDue,
+  manifestKey,
+  nextTry,
+  throwIfCancelled,
+  toBackupError,
+  toJobError,
+} from '@satchel/domain';
+import { factsOf, type StoredForm } from './transfer-copy.js';
 
 export interface RemovalResult {
   readonly removed: number;
@@ -18,7 +26,8 @@ export interface RemovalResult {
 
 /**
  * Removes deleted backups from all destinations. What is owed is noted before the first file goes, so that whatever happens
- * in between, nothing brings the backup back, and what could not be removed is removed later.
+ * in between, nothing brings the backup back, and what could not be removed is removed later. Of a destination that the backup
+ * was not meant for nothing is owed, unless a copy is known there; what somebody has put there goes if it can.
  */
 export class CopyRemoval {
   constructor(
@@ -52,12 +61,18 @@ export class CopyRemoval {
     const now = this.clock.now();
     const noted = before !== null;
     if (noted) await this.#note({ ...owedCopy(form, own.name, now), nextTryAt: null });
+    const expected = this.#expected(form, before ?? []);
     const done = await Promise.all(
-      others.map(other => this.#remove(owedCopy(form, other.name, now), other, noted)),
+      others.map(async other => {
+        if (expected.has(other.name))
+          return await this.#remove(owedCopy(form, other.name, now), other, noted);
+        await removeFiles(other.storage, form.file).catch(() => undefined);
+        return null;
+      }),
     );
     const problems = done.filter(problem => problem !== null);
     return {
-      removed: others.length - problems.length,
+      removed: others.filter(({ name }) => expected.has(name)).length - problems.length,
       failed: problems.length,
       warnings: [...warnings, ...problems],
     };
@@ -88,8 +103,21 @@ export class CopyRemoval {
   async #owe(form: StoredForm): Promise<readonly Copy[]> {
     const before = await this.copies.find({ backupIds: [form.backupId] });
     const now = this.clock.now();
-    for (const { name } of this.destinations.all) await this.copies.save(owedCopy(form, name, now));
+    for (const name of this.#expected(form, before)) await this.copies.save(owedCopy(form, name, now));
     return before;
+  }
+
+  /** Where the backup is meant to be, and where a copy of it is known all the same. */
+  #expected(form: StoredForm, known: readonly Copy[]): ReadonlySet<string> {
+    const [{ name: primary }] = this.destinations.all;
+    // Where its manifest is gone, what is known of its copies says the same.
+    const destinations = known.find(copy => copy.destinations !== null)?.destinations ?? form.destinations;
+    const has = new Set(known.map(({ destination }) => destination));
+    return new Set(
+      this.destinations.all
+        .map(({ name }) => name)
+        .filter(name => has.has(name) || belongsIn(destinations, name, primary)),
+    );
   }
 
   /** @returns what went wrong, for a person; null if it is gone */
@@ -118,10 +146,9 @@ async function removeFiles(storage: OpenDestination['storage'], file: StorageKey
   await storage.remove(manifestKey(file));
 }
 
-function owedCopy({ backupId, file, sizeBytes, digest }: StoredForm, destination: string, now: Date): Copy {
-  const facts = { backupId, destination, file, sizeBytes, digest };
+function owedCopy(form: StoredForm, destination: string, now: Date): Copy {
   return {
-    ...facts,
+    ...factsOf(form, destination),
     state: 'removed',
     storedAt: null,
     verifiedAt: null,

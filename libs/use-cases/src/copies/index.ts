@@ -1,4 +1,5 @@
 export * from './check-destination.js';
+export * from './choose-destinations.js';
 export * from './copy-removal.js';
 export * from './copy-sources.js';
 export * from './keep-copies.js';

@@ -12,6 +12,7 @@ import type {
 } from '@satchel/domain';
 import {
   BackupError,
+  belongsIn,
   isDue,
   manifestKey,
   nextTry,
@@ -24,7 +25,7 @@ import { AuditTrail } from '../audit-trail.js';
 import { readStoredManifest } from '../stored-manifests.js';
 import type { CopyRemoval } from './copy-removal.js';
 import { holds, lookInto, type Look } from './look-into-destination.js';
-import { transferCopy, UselessSource, type StoredForm } from './transfer-copy.js';
+import { factsOf, transferCopy, UselessSource, type StoredForm } from './transfer-copy.js';
 
 export interface KeepCopiesResult {
   /** Copies that were brought to where they belong. */
@@ -58,7 +59,7 @@ interface Tally {
 }
 
 /**
- * Sees to it that every good backup is in every destination, and that deleted ones are in none.
+ * Sees to it that every good backup is in every destination that it is meant for, and that deleted ones are in none.
  *
  * Destinations are worked on side by side, in each one backup after another: one that is slow or out of reach stops no
  * other. What fails is tried again after a pause that grows. Of several processes one works on a copy.
@@ -94,15 +95,16 @@ export class KeepCopies {
   }
 
   /**
-   * Brings a backup that has just been made to the other destinations. The backup stands whatever happens here: what goes
+   * Brings a backup that has just been made to the other destinations that it is meant for. The backup stands whatever happens here: what goes
    * wrong is a warning.
    *
    * @throws BackupError `cancelled`
    */
   async afterBackup(manifest: Manifest, options: RunOptions = {}): Promise<KeepCopiesResult> {
     const tally: Tally = { stored: 0, removed: 0, failed: 0, warnings: [] };
-    const [primary, ...others] = this.destinations.all;
     const form = storedForm(manifest);
+    const [primary] = this.destinations.all;
+    const others = this.destinations.all.slice(1).filter(({ name }) => this.#belongs(form, name));
     try {
       const now = this.clock.now();
       // It was read back when it was written.
@@ -133,7 +135,8 @@ export class KeepCopies {
     const deleted = new Set<BackupId>();
     for (const copy of copies) {
       known.set(idOf(copy.file, copy.destination), copy);
-      forms.set(copy.file, copy);
+      // A process of an older version, beside us during an update, repeats no choice.
+      if (!forms.get(copy.file)?.destinations) forms.set(copy.file, copy);
       if (copy.state === 'removed') deleted.add(copy.backupId);
     }
     const tasks: Task[] = [];
@@ -164,7 +167,9 @@ export class KeepCopies {
     for (const look of looks) {
       const { destination: to, problem } = look;
       const before = copyIn(look);
-      if (problem !== null) {
+      if (!this.#belongs(form, to.name)) {
+        await this.#letBe(before, problem !== null || isThere(look));
+      } else if (problem !== null) {
         if (before === null || before.state === 'pending') await this.#noteOutOfReach(form, to, problem);
       } else if (isThere(look) && before?.state !== 'damaged') {
         // Revived: what was deleted once, and is there again, somebody has put there.
@@ -178,6 +183,16 @@ export class KeepCopies {
       }
     }
     return tasks;
+  }
+
+  #belongs({ destinations }: StoredForm, name: string): boolean {
+    return belongsIn(destinations, name, this.destinations.all[0].name);
+  }
+
+  /** Nothing is expected of a destination that was left out; what is known to be good there is not taken away either. */
+  async #letBe(copy: Copy | null, mayBeThere: boolean): Promise<void> {
+    if (copy === null || (copy.state === 'stored' && mayBeThere)) return;
+    await this.copies.forget(copy.backupId, copy.destination);
   }
 
   /** A copy that was there and is not any more, or not whole. */
@@ -351,8 +366,9 @@ export class KeepCopies {
   }
 }
 
-export function storedForm({ header, stored: { file, sizeBytes, digest } }: Manifest): StoredForm {
-  return { backupId: header.backup.id, file, sizeBytes, digest };
+export function storedForm({ header, stored, destinations }: Manifest): StoredForm {
+  const { file, sizeBytes, digest } = stored;
+  return { backupId: header.backup.id, file, sizeBytes, digest, destinations: destinations ?? null };
 }
 
 /** The archive first: stopped between the two, the next attempt finds the manifest and finishes. */
@@ -382,14 +398,19 @@ async function readForm(
 }
 
 function stored(form: StoredForm, destination: string, storedAt: Date, verifiedAt: Date | null): Copy {
-  const { backupId, file, sizeBytes, digest } = form;
-  const facts = { backupId, destination, file, sizeBytes, digest };
-  return { ...facts, state: 'stored', storedAt, verifiedAt, attempts: 0, nextTryAt: null, error: null };
+  return {
+    ...factsOf(form, destination),
+    state: 'stored',
+    storedAt,
+    verifiedAt,
+    attempts: 0,
+    nextTryAt: null,
+    error: null,
+  };
 }
 
 function waiting(form: StoredForm, destination: string, state: 'pending' | 'failed', nextTryAt: Date): Copy {
-  const { backupId, file, sizeBytes, digest } = form;
-  const facts = { backupId, destination, file, sizeBytes, digest };
+  const facts = factsOf(form, destination);
   return { ...facts, state, storedAt: null, verifiedAt: null, attempts: 0, nextTryAt, error: null };
 }
 

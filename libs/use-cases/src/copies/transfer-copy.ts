@@ -1,5 +1,5 @@
 import { checksum, MAX_MANIFEST_BYTES, readManifest } from '@satchel/archive';
-import type { BackupId, BackupStorage, StorageKey } from '@satchel/domain';
+import type { BackupId, BackupStorage, ChosenDestinations, StorageKey } from '@satchel/domain';
 import { BackupError, manifestKey, throwIfCancelled, toBackupError } from '@satchel/domain';
 
 /** A backup's stored form, the same wherever it is. */
@@ -8,6 +8,16 @@ export interface StoredForm {
   readonly file: StorageKey;
   readonly sizeBytes: number;
   readonly digest: string;
+  /** Which destinations it belongs in. */
+  readonly destinations: ChosenDestinations;
+}
+
+/** What a record of a copy says of the backup itself. */
+export function factsOf(
+  { backupId, file, sizeBytes, digest, destinations }: StoredForm,
+  destination: string,
+) {
+  return { backupId, destination, file, sizeBytes, digest, destinations };
 }
 
 /** A source that cannot be copied from: another one may do. */

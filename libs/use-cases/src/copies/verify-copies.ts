@@ -1,5 +1,6 @@
 import type {
   AuditLog,
+  BackupId,
   Clock,
   Copy,
   CopyStore,
@@ -65,6 +66,22 @@ export class VerifyCopies {
     }
     const kept = lost === 0 ? null : await this.keep.run(options);
     return { read, lost, replaced: kept?.stored ?? 0, warnings: [...warnings, ...(kept?.warnings ?? [])] };
+  }
+
+  /**
+   * Reads one copy again now, since somebody has found it wanting, and has it replaced if it is. One that nothing is known of is
+   * left to the next look into its destination.
+   *
+   * @throws BackupError as `run` does
+   */
+  async recheck(backupId: BackupId, name: string, options: RunOptions = {}): Promise<void> {
+    const destination = this.destinations.all.find(one => one.name === name);
+    const [copy] = await this.copies.find({ backupIds: [backupId], destination: name, states: ['stored'] });
+    if (destination === undefined || copy === undefined) return;
+    const outcome = await this.copies.claim(backupId, name, () =>
+      this.#verify(copy, destination, options.signal),
+    );
+    if (outcome instanceof BackupError && outcome.kind !== 'unavailable') await this.keep.run(options);
   }
 
   async #plan() {

@@ -34,6 +34,7 @@ import { AuditTrail } from '../audit-trail.js';
 import type { BackupFile } from '../backup-file.js';
 import { BestEffortCatalog } from '../best-effort-catalog.js';
 import type { CopySources } from '../copies/copy-sources.js';
+import type { VerifyCopies } from '../copies/verify-copies.js';
 import { findStoredBackup, wholeFile, type FoundBackup } from '../find-stored-backup.js';
 import { keysToTry } from '../keys-to-try.js';
 import { readDefinition } from '../read-definition.js';
@@ -97,6 +98,8 @@ interface Expected {
  * written to each table. The tables are made by the backup's own definition where it has one that can be run, else by that of
  * the live database. The scratch database is dropped whatever happens. Nothing in the protected database changes.
  *
+ * A copy that it finds wanting is read again, marked, and replaced from a good one.
+ *
  * Mostly nobody sits beside it, so that an encrypted backup is opened with the installation's own keys.
  *
  * @throws BackupError `not_found` if there is no such backup; `invalid_backup` for one that is damaged everywhere; `wrong_key`
@@ -107,6 +110,7 @@ export class RunDrill {
   constructor(
     private readonly scratchServer: ScratchServer,
     private readonly sources: CopySources,
+    private readonly copies: VerifyCopies,
     private readonly catalog: BackupCatalog,
     private readonly retention: RetentionStore,
     private readonly audit: AuditLog,
@@ -211,6 +215,8 @@ export class RunDrill {
       } catch (thrown) {
         const { kind, message, context } = toBackupError(thrown);
         warnings.push(`Not restored from ${name}: ${message}`);
+        // What the drill is for goes on; whatever stops this is told when copies are looked after.
+        await this.copies.recheck(backupId, name, { signal: options.signal }).catch(() => undefined);
         // The drill may have been asked for the newest; retention must know which one is good no more.
         throw new BackupError(kind, message, { ...context, backupId }, { cause: thrown });
       }

@@ -1,6 +1,7 @@
 import type {
   AuditAction,
   AuditLog,
+  ChosenDestinations,
   Clock,
   Compression,
   RunOptions,
@@ -11,6 +12,7 @@ import type {
 } from '@satchel/domain';
 import { BackupError, checkBackupName, findScope, newBackupId, SYSTEM_ACTOR } from '@satchel/domain';
 import { audited } from '../audit/audited.js';
+import type { ChooseDestinations } from '../copies/choose-destinations.js';
 import { checkCron, nextRun, nextRuns } from './next-runs.js';
 
 export interface AddScheduleCommand {
@@ -20,6 +22,8 @@ export interface AddScheduleCommand {
   /** The installation's (`TIME_ZONE`), if none is given. */
   readonly timeZone?: string | undefined;
   readonly compression: Compression;
+  /** Beside the primary; all, if none are given. */
+  readonly destinations?: ChosenDestinations | undefined;
   readonly paused: boolean;
 }
 
@@ -30,10 +34,14 @@ export interface ChangeScheduleCommand {
   readonly cron?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly compression?: Compression | undefined;
+  /** Null: all, from now on. */
+  readonly destinations?: ChosenDestinations | undefined;
 }
 
 /** A schedule, and the next times it fires. */
 export interface ShownSchedule extends Schedule {
+  /** Those of its destinations that the settings do not name any more: they are passed over. */
+  readonly unknownDestinations: readonly string[];
   /** At most five; none while it is paused. A first one in the past is being caught up. */
   readonly nextRuns: readonly Date[];
 }
@@ -44,13 +52,14 @@ const MOST_SCHEDULES = 200;
 /**
  * Looks after the schedules. Every change stands in the audit log.
  *
- * @throws BackupError `validation_error` for a name, type, timetable or zone that cannot be used; `not_found`; `conflict` for
+ * @throws BackupError `validation_error` for a name, type, timetable, zone or destination that cannot be used; `not_found`; `conflict` for
  *   a name that is taken
  */
 export class EditSchedules {
   constructor(
     private readonly scopeConfig: ScopeConfig,
     private readonly store: ScheduleStore,
+    private readonly choose: ChooseDestinations,
     private readonly audit: AuditLog,
     private readonly clock: Clock,
     /** Of the installation. */
@@ -80,6 +89,7 @@ export class EditSchedules {
       name: command.name.slice(0, 100),
       type: scopeName.slice(0, 100),
       cron: command.cron.slice(0, 200),
+      ...(command.destinations ? { destinations: namesFor(command.destinations) } : {}),
     };
     return await this.#audited('schedule.create', scheduleId, details, options, async () => {
       const name = checkBackupName(command.name);
@@ -95,6 +105,7 @@ export class EditSchedules {
         scopeName,
         ...time,
         compression,
+        destinations: this.choose.run(command.destinations ?? null),
         paused,
         nextRunAt: paused ? null : nextRun(time, now),
         lastRunAt: null,
@@ -113,7 +124,7 @@ export class EditSchedules {
     options: RunOptions = {},
   ): Promise<ShownSchedule> {
     const schedule = await this.#find(named);
-    const { scopeName, compression } = command;
+    const { scopeName, compression, destinations } = command;
     const details = { name: schedule.name, ...given(command) };
     return await this.#audited('schedule.update', schedule.scheduleId, details, options, async () => {
       if (scopeName !== undefined) findScope(this.scopeConfig, scopeName);
@@ -126,6 +137,9 @@ export class EditSchedules {
         ...(command.name === undefined ? {} : { name: checkBackupName(command.name) }),
         ...(scopeName === undefined ? {} : { scopeName }),
         ...(compression === undefined ? {} : { compression }),
+        ...(destinations === undefined
+          ? {}
+          : { destinations: this.choose.run(destinations, schedule.destinations) }),
         // A run that is due is not lost by a new name; by a new time it is, since that is what was asked for.
         ...(retimed ? { ...time, nextRunAt: nextRun(time, this.clock.now()) } : {}),
       };
@@ -209,14 +223,18 @@ export class EditSchedules {
 
   #shown(schedule: Schedule): ShownSchedule {
     const { nextRunAt } = schedule;
-    if (nextRunAt === null) return { ...schedule, nextRuns: [] };
+    const { destinations: chosen } = schedule;
+    // The primary may be another one by now.
+    const destinations = this.choose.run(chosen, chosen);
+    const shown = { ...schedule, destinations, unknownDestinations: this.choose.unknown(chosen) };
+    if (nextRunAt === null) return { ...shown, nextRuns: [] };
     const after = new Date(Math.max(nextRunAt.getTime(), this.clock.now().getTime()));
-    return { ...schedule, nextRuns: [nextRunAt, ...nextRuns(schedule, after, 4)] };
+    return { ...shown, nextRuns: [nextRunAt, ...nextRuns(schedule, after, 4)] };
   }
 }
 
-function given(command: ChangeScheduleCommand): Readonly<Record<string, string>> {
-  return Object.fromEntries(
+function given({ destinations, ...command }: ChangeScheduleCommand): Readonly<Record<string, unknown>> {
+  const texts = Object.fromEntries(
     Object.entries({
       newName: command.name,
       type: command.scopeName,
@@ -227,6 +245,13 @@ function given(command: ChangeScheduleCommand): Readonly<Record<string, string>>
       .filter((entry): entry is [string, string] => typeof entry[1] === 'string')
       .map(([name, value]) => [name, value.slice(0, 200)]),
   );
+  if (destinations === undefined) return texts;
+  return { ...texts, destinations: destinations === null ? 'all' : namesFor(destinations) };
+}
+
+/** For the log, which also holds what was refused. */
+function namesFor(destinations: readonly string[]): readonly string[] {
+  return destinations.slice(0, 50).map(name => name.slice(0, 100));
 }
 
 function noSuchSchedule(named: string): BackupError {

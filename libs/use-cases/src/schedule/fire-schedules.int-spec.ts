@@ -1,18 +1,22 @@
 import { CatalogDatabase, TypeormAuditLog, TypeormJobStore, TypeormScheduleStore } from '@satchel/catalog';
-import type { Schedule } from '@satchel/domain';
+import type { ChosenDestinations, Schedule } from '@satchel/domain';
 import { SCHOOL_SCOPES } from '@satchel/domain';
 import {
   createTestDatabase,
   execute,
   FixedClock,
   newestTestServer,
+  TestDestinations,
   type TestDatabase,
 } from '@satchel/testing';
+import { MemoryStorage } from '@satchel/storage';
 import { kindOf, MemoryKeyRing } from '@satchel/testing/conformance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ChooseDestinations } from '../copies/choose-destinations.js';
 import { EditSchedules } from './edit-schedules.js';
 import { FireSchedules } from './fire-schedules.js';
 
+const storage = new MemoryStorage();
 const START = '2026-03-02T12:00:00.000Z';
 
 let test: TestDatabase;
@@ -44,6 +48,7 @@ describe('FireSchedules', () => {
     edit = new EditSchedules(
       SCHOOL_SCOPES,
       stores[0] as TypeormScheduleStore,
+      new ChooseDestinations(new TestDestinations({ local: storage, usb: storage, cloud: storage })),
       audit(first),
       clock,
       'Europe/Berlin',
@@ -56,8 +61,8 @@ describe('FireSchedules', () => {
     execute(test.url, 'DELETE FROM satchel.schedule; DELETE FROM satchel.timetable; DELETE FROM satchel.job'),
   );
 
-  const nightly = (name = 'nightly', cron = '30 2 * * *') =>
-    edit.add({ name, scopeName: 'full', cron, compression: 'zstd', paused: false });
+  const nightly = (name = 'nightly', cron = '30 2 * * *', destinations?: ChosenDestinations) =>
+    edit.add({ name, scopeName: 'full', cron, compression: 'zstd', destinations, paused: false });
   const fireAll = async () =>
     (await Promise.all(processes.map(each => each.run()))).flatMap(({ fired }) => fired);
   const jobsOf = async (scheduleName: string) =>
@@ -146,6 +151,39 @@ describe('FireSchedules', () => {
     expect((await fire('a', '2026-03-03T01:00:01.000Z')).filter(Boolean)).toHaveLength(1);
     expect(await fire('a', '2026-03-03T02:00:00.000Z')).toEqual([false, false, false, false]);
     expect((await fire('b', '2026-03-03T02:00:00.000Z')).filter(Boolean)).toHaveLength(1);
+  });
+
+  it('adds jobs for the destinations that were chosen, also where the settings have lost one since', async () => {
+    expect(await nightly('everywhere')).toMatchObject({ destinations: null, unknownDestinations: [] });
+    expect(await nightly('near', '30 2 * * *', ['usb'])).toMatchObject({ destinations: ['local', 'usb'] });
+    await execute(test.url, `UPDATE satchel.schedule SET destinations = '{tape}' WHERE name = 'near'`);
+    expect(await edit.get('near')).toMatchObject({
+      destinations: ['local', 'tape'],
+      unknownDestinations: ['tape'],
+    });
+    clock.set('2026-03-03T02:00:00.000Z');
+    expect(await fireAll()).toHaveLength(2);
+    const commandOf = async (name: string) => await jobs.commandOf((await edit.get(name)).lastJobId ?? '');
+    expect(await commandOf('everywhere')).toMatchObject({ kind: 'backup', destinations: null });
+    expect(await commandOf('near')).toMatchObject({ kind: 'backup', destinations: ['tape'] });
+  });
+
+  it('changes where backups are kept, or leaves it, and notes it in the log', async () => {
+    await nightly('near', '30 2 * * *', []);
+    expect(await edit.change('near', { compression: 'gzip' })).toMatchObject({ destinations: ['local'] });
+    expect(await edit.change('near', { destinations: ['cloud'] })).toMatchObject({
+      destinations: ['local', 'cloud'],
+    });
+    expect(await kindOf(edit.change('near', { destinations: ['tape'] }))).toBe('validation_error');
+    expect(await edit.change('near', { destinations: null })).toMatchObject({ destinations: null });
+    const { items } = await new TypeormAuditLog(databases[0] as CatalogDatabase, new MemoryKeyRing()).find({
+      action: 'schedule.update',
+    });
+    expect(items.slice(0, 3).map(({ outcome, details }) => [outcome, details['destinations']])).toEqual([
+      ['success', 'all'],
+      ['failed', ['tape']],
+      ['success', ['cloud']],
+    ]);
   });
 
   it('shows the next five times', async () => {

@@ -56,8 +56,8 @@ export class FireSchedules {
   }
 
   /** After the fact, which stands in history whether or not the log is there. */
-  async #record({ name, scopeName }: Schedule, jobId: string): Promise<void> {
-    const details = { type: scopeName, schedule: name };
+  async #record({ name, scopeName, destinations }: Schedule, jobId: string): Promise<void> {
+    const details = { type: scopeName, schedule: name, ...(destinations && { destinations }) };
     await this.audit
       .record({ actor: SYSTEM_ACTOR, action: 'backup.create', outcome: 'requested', subject: jobId, details })
       .catch(() => undefined);
@@ -66,14 +66,14 @@ export class FireSchedules {
 
 /** The backup that a schedule asks for. */
 export function backupOf(
-  { name, scopeName, compression }: Schedule,
+  { name, scopeName, compression, destinations }: Schedule,
   jobId: string,
   now: Date,
   requestedBy: string | null = scheduleRequester(name),
 ): NewJob {
   return {
     jobId,
-    command: { kind: 'backup', scopeName, name, compression, jobs: 1 },
+    command: { kind: 'backup', scopeName, name, compression, jobs: 1, destinations },
     requestedBy,
     createdAt: now,
   };

@@ -2,6 +2,7 @@ import { BackupError } from '@satchel/domain';
 import { EditSchedules } from '@satchel/use-cases';
 import { Option, SubCommand } from 'nest-commander';
 import { CliSession } from '../../cli-session.js';
+import { chosenDestinations } from '../../flags.js';
 import type { Outcome } from '../../output.js';
 import { reportSchedule } from '../../report/report-schedule.js';
 import type { ScheduleFlags } from './schedule-flags.js';
@@ -20,6 +21,7 @@ export class ScheduleAddCommand extends ScheduleFlagsCommand<AddFlags> {
   protected readonly examples = [
     'backup_system schedule add nightly --cron="30 2 * * *"',
     'backup_system schedule add fees --type=financial --cron="0 8-18 * * MON-FRI" --time-zone=Asia/Kolkata',
+    'backup_system schedule add hourly --cron="0 * * * *" --destination=local',
   ];
 
   constructor(session: CliSession) {
@@ -42,7 +44,8 @@ export class ScheduleAddCommand extends ScheduleFlagsCommand<AddFlags> {
         },
       );
     }
-    const command = { name, scopeName, cron, timeZone, compression, paused };
+    const destinations = chosenDestinations('--destination', flags.destination);
+    const command = { name, scopeName, cron, timeZone, compression, destinations, paused };
     const schedule = await (
       await this.session.open()
     )

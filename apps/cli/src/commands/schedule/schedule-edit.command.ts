@@ -2,7 +2,7 @@ import { BackupError } from '@satchel/domain';
 import { EditSchedules } from '@satchel/use-cases';
 import { Option, SubCommand } from 'nest-commander';
 import { CliSession } from '../../cli-session.js';
-import { nonEmpty } from '../../flags.js';
+import { chosenDestinations, nonEmpty } from '../../flags.js';
 import type { Outcome } from '../../output.js';
 import { reportSchedule } from '../../report/report-schedule.js';
 import type { ScheduleFlags } from './schedule-flags.js';
@@ -17,6 +17,8 @@ export class ScheduleEditCommand extends ScheduleFlagsCommand<EditFlags> {
   protected readonly examples = [
     'backup_system schedule edit nightly --cron="0 4 * * *"',
     'backup_system schedule edit nightly --rename=early --compression=gzip',
+    'backup_system schedule edit nightly --destination=off-site --destination=usb',
+    'backup_system schedule edit nightly --destination=all',
   ];
 
   constructor(session: CliSession) {
@@ -30,7 +32,8 @@ export class ScheduleEditCommand extends ScheduleFlagsCommand<EditFlags> {
 
   protected async execute(flags: EditFlags, [named = '']: readonly string[]): Promise<Outcome> {
     const { rename: name, type: scopeName, cron, timeZone, compression } = flags;
-    const command = { name, scopeName, cron, timeZone, compression };
+    const destinations = chosenDestinations('--destination', flags.destination);
+    const command = { name, scopeName, cron, timeZone, compression, destinations };
     if (Object.values(command).every(value => value === undefined)) {
       throw new BackupError('validation_error', 'Say what to change; --help lists what can be.');
     }

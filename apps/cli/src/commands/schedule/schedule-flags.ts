@@ -1,7 +1,7 @@
 import type { Compression } from '@satchel/domain';
 import { COMPRESSIONS } from '@satchel/domain';
 import { Option } from 'nest-commander';
-import { nonEmpty, oneOf } from '../../flags.js';
+import { addWords, nonEmpty, oneOf } from '../../flags.js';
 import { SatchelCommand } from '../satchel-command.js';
 
 export interface ScheduleFlags {
@@ -9,6 +9,7 @@ export interface ScheduleFlags {
   readonly cron?: string;
   readonly timeZone?: string;
   readonly compression?: Compression;
+  readonly destination?: readonly string[];
 }
 
 export const NAMED = {
@@ -42,5 +43,14 @@ export abstract class ScheduleFlagsCommand<Flags extends ScheduleFlags> extends 
   @Option({ flags: '--compression <kind>', description: 'none, gzip or zstd (default: zstd)' })
   parseCompression(text: string): Compression {
     return oneOf('--compression', COMPRESSIONS, text);
+  }
+
+  @Option({
+    flags: '-d, --destination <name>',
+    description:
+      'keep its backups there beside the primary, and nowhere else; may be given again; all: everywhere, also later (default)',
+  })
+  parseDestination(text: string, before: readonly string[] | undefined): readonly string[] {
+    return addWords('--destination', text, before);
   }
 }

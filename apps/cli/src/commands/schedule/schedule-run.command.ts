@@ -1,6 +1,6 @@
 import { newBackupId } from '@satchel/domain';
 import type { CreateBackupResult } from '@satchel/use-cases';
-import { CreateBackup, EditSchedules } from '@satchel/use-cases';
+import { CreateBackup, EditSchedules, KeepCopies } from '@satchel/use-cases';
 import { SubCommand } from 'nest-commander';
 import { CliSession } from '../../cli-session.js';
 import type { Outcome } from '../../output.js';
@@ -28,15 +28,18 @@ export class ScheduleRunCommand extends SatchelCommand<object> {
     const options = this.session.runOptions();
     await installation.get(EditSchedules).runNow(
       named,
-      async ({ name, scopeName, compression }) => {
+      async ({ name, scopeName, compression, destinations }) => {
         const backupId = newBackupId();
-        const asked = { backupId, scopeName, name, compression, jobs: 1, requestedBy: this.session.user };
+        const requestedBy = this.session.user;
+        const asked = { backupId, scopeName, name, compression, jobs: 1, requestedBy, destinations };
         made.push(await create.run(asked, options));
         return backupId;
       },
       options,
     );
     const [result] = made as [CreateBackupResult];
-    return reportCreated(result, performance.now() - startedMs);
+    const { warnings } = await installation.get(KeepCopies).afterBackup(result.manifest, options);
+    const all = { ...result, warnings: [...result.warnings, ...warnings] };
+    return reportCreated(all, performance.now() - startedMs);
   }
 }

@@ -9,7 +9,7 @@ import { SatchelCommand } from '../satchel-command.js';
 /** What a server does by itself every minute, for installations without one. */
 @SubCommand({
   name: 'copy',
-  description: 'bring every backup to every destination that lacks it; a server does so by itself',
+  description: 'bring each backup to the destinations that lack it; a server does so by itself',
 })
 export class StorageCopyCommand extends SatchelCommand<object> {
   protected readonly examples = ['backup_system storage copy', 'backup_system storage copy --json'];

@@ -1,12 +1,7 @@
-import type { Alarm, AlarmChannel, AlarmDelivery } from '@satchel/api-client';
+import type { AlarmChannel, AlarmDelivery } from '@satchel/api-client';
 import type { Translate } from '../../texts/use-text.js';
 import type { PillIcon } from '../../ui/pill.js';
 import type { Tone } from '../../ui/tone.js';
-
-/** What an alarm is about. As with refusals the server's own sentence is within: it alone names what is meant. */
-export function alarmTitle(t: Translate, { kind, title }: Pick<Alarm, 'kind' | 'title'>): string {
-  return t(`alarms.title.${kind}`, { title });
-}
 
 export function channelTitle(t: Translate, channel: AlarmChannel['channel']): string {
   return t(`alarmChannel.${channel}`);

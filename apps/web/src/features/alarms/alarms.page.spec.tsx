@@ -69,6 +69,6 @@ describe('the alarms', () => {
     const { user, address } = renderPage(<AlarmsPage />, { at: '/alarms' });
     await user.click(await screen.findByRole('radio', { name: 'Past' }));
     await waitFor(() => expect(address()).toBe('/alarms?state=past'));
-    expect(api.asked).toContain('GET alarms?state=past&page=1&page_size=25');
+    expect(api.asked).toContain('GET alarms?state=past&page=1&page_size=25&language=en');
   });
 });

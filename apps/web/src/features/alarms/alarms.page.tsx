@@ -43,11 +43,11 @@ function readSearch(address: URLSearchParams): AlarmSearch {
 }
 
 function Alarms() {
-  const { t } = useText();
+  const { t, language } = useText();
   const [address, setAddress] = useSearchParams();
   const search = readSearch(address);
   const { state } = search;
-  const { data, error, refetch } = useAlarms(search);
+  const { data, error, refetch } = useAlarms(search, language);
   const show = (next: Partial<AlarmSearch>) => {
     const { state: which, page, pageSize } = { ...search, ...next };
     setAddress({

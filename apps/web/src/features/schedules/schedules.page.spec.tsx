@@ -13,6 +13,8 @@ const NIGHTLY = {
   cron: '30 2 * * *',
   time_zone: 'Asia/Kolkata',
   compression: 'zstd',
+  destinations: null,
+  unknown_destinations: [],
   paused: false,
   next_run_at: '2026-03-01T21:00:00.000Z',
   next_runs: [],
@@ -22,7 +24,7 @@ const NIGHTLY = {
   created_at: '2026-02-01T09:00:00.000Z',
 };
 const ROUTES = {
-  'GET schedules': { items: [NIGHTLY], time_zone: 'Asia/Kolkata' },
+  'GET schedules': { items: [NIGHTLY], time_zone: 'Asia/Kolkata', destinations: ['local'] },
   'GET types': { items: [] },
   [`GET status/${JOB.job_id}`]: JOB,
   'GET schedules/preview': { time_zone: 'Asia/Kolkata', next_runs: ['2026-03-01T21:00:00.000Z'] },
@@ -83,6 +85,80 @@ describe('the schedules', () => {
       cron: '30 2 * * FRI',
       time_zone: 'Asia/Kolkata',
       compression: 'zstd',
+      destinations: null,
+    });
+  });
+
+  describe('with several destinations', () => {
+    const NEAR = {
+      ...NIGHTLY,
+      name: 'near',
+      destinations: ['local', 'usb', 'tape'],
+      unknown_destinations: ['tape'],
+    };
+    const several = (schedule: object, destinations = ['local', 'usb', 'cloud']) => {
+      const sent: unknown[] = [];
+      const save = (request: Request) => {
+        void request.json().then(body => sent.push((body as { destinations: unknown }).destinations));
+        return NIGHTLY;
+      };
+      fakeApi({
+        ...ROUTES,
+        'GET schedules': { items: [schedule], time_zone: 'Asia/Kolkata', destinations },
+        [`PATCH schedules/${NIGHTLY.schedule_id}`]: save,
+      });
+      return sent;
+    };
+    const edit = async (name: string) => {
+      const { user } = renderPage(<SchedulesPage />);
+      await user.click(await screen.findByRole('button', { name: `Actions for ${name}` }));
+      await user.click(await screen.findByRole('menuitem', { name: 'Edit', hidden: true }));
+      const dialog = within(await screen.findByRole('dialog', { name: 'Edit schedule' }));
+      const save = async () => {
+        await user.click(dialog.getByRole('button', { name: 'Save' }));
+        await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+      };
+      return { user, dialog, save };
+    };
+
+    it('keeps backups everywhere, or in the primary and where one says', async () => {
+      const sent = several(NIGHTLY);
+      const { user, dialog, save } = await edit('nightly');
+      expect(dialog.queryByRole('checkbox', { name: 'local' })).toBeNull();
+      await user.click(dialog.getByRole('radio', { name: 'Only in these' }));
+      const primary = dialog.getByRole('checkbox', { name: 'local' });
+      expect(primary).toMatchObject({ checked: true, disabled: true });
+      expect(dialog.getByText('Always: backups are made here first.')).toBeTruthy();
+      await user.click(dialog.getByRole('checkbox', { name: 'cloud' }));
+      await save();
+      expect(sent).toEqual([['local', 'usb']]);
+    });
+
+    it('says which destination the settings have lost, and lets it go', async () => {
+      const sent = several(NEAR);
+      const { user, dialog, save } = await edit('near');
+      expect(screen.getByText('only in local, usb')).toBeTruthy();
+      expect(screen.getByText('no longer in the settings: tape')).toBeTruthy();
+      expect(dialog.getByText('Not in the settings any more: it is passed over.')).toBeTruthy();
+      await user.click(dialog.getByRole('checkbox', { name: 'tape' }));
+      await save();
+      expect(sent).toEqual([['local', 'usb']]);
+    });
+
+    it('goes back to all', async () => {
+      const sent = several(NEAR);
+      const { user, dialog, save } = await edit('near');
+      await user.click(dialog.getByRole('radio', { name: 'Everywhere' }));
+      await save();
+      expect(sent).toEqual([null]);
+    });
+
+    it('has nothing to choose with one, and leaves what was chosen', async () => {
+      const sent = several({ ...NIGHTLY, destinations: ['local'] }, ['local']);
+      const { dialog, save } = await edit('nightly');
+      expect(dialog.queryByText('Where its backups are kept')).toBeNull();
+      await save();
+      expect(sent).toEqual([['local']]);
     });
   });
 

@@ -82,7 +82,12 @@ function Schedules() {
           />
         )}
       </Panel>
-      <ScheduleDialog schedule={edited} timeZone={data?.time_zone ?? 'UTC'} onClose={() => setEdited(null)} />
+      <ScheduleDialog
+        schedule={edited}
+        timeZone={data?.time_zone ?? 'UTC'}
+        destinations={data?.destinations ?? []}
+        onClose={() => setEdited(null)}
+      />
       <RemoveSchedule schedule={toRemove} onClose={() => setToRemove(null)} />
     </>
   );
@@ -100,10 +105,22 @@ function columns(tools: TextTools, actions: ScheduleActions): readonly Column<Sc
       key: 'name',
       title: t('field.name'),
       card: 'lead',
-      cell: ({ name, backup_type }) => (
+      cell: ({ name, backup_type, destinations, unknown_destinations: unknown }) => (
         <span className={classes['name']}>
           <strong>{name}</strong>
           <small>{typeTitle(t, backup_type)}</small>
+          {destinations !== null && (
+            <small>
+              {t('schedules.keptIn', {
+                places: destinations.filter(each => !unknown.includes(each)).join(', '),
+              })}
+            </small>
+          )}
+          {unknown.length > 0 && (
+            <small className={classes['unknown']}>
+              {t('schedules.keptInUnknown', { places: unknown.join(', ') })}
+            </small>
+          )}
         </span>
       ),
     },

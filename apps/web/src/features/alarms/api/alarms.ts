@@ -1,6 +1,7 @@
 import { acknowledgeAlarm, listAlarmChannels, listAlarms, testAlarms } from '@satchel/api-client';
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ask } from '../../../lib/api.js';
+import type { Language } from '../../../texts/language.js';
 
 export interface AlarmSearch {
   readonly state: 'open' | 'past';
@@ -8,10 +9,12 @@ export interface AlarmSearch {
   readonly pageSize: number;
 }
 
-export function useAlarms({ state, page, pageSize }: AlarmSearch) {
+/** @param language of what the server says of each */
+export function useAlarms({ state, page, pageSize }: AlarmSearch, language: Language) {
   return useQuery({
-    queryKey: ['alarms', state, page, pageSize],
-    queryFn: ({ signal }) => ask(listAlarms({ query: { state, page, page_size: pageSize }, signal })),
+    queryKey: ['alarms', state, page, pageSize, language],
+    queryFn: ({ signal }) =>
+      ask(listAlarms({ query: { state, page, page_size: pageSize, language }, signal })),
     placeholderData: keepPreviousData,
     refetchInterval: 30_000,
   });

@@ -8,14 +8,14 @@ import { useText } from '../../../texts/use-text.js';
 import { cx } from '../../../ui/cx.js';
 import { Pill } from '../../../ui/pill.js';
 import { TimeAgo } from '../../../ui/time-ago.js';
-import { alarmTitle, channelTitle, deliveryWords } from '../alarm-words.js';
+import { channelTitle, deliveryWords } from '../alarm-words.js';
 import classes from '../alarms.module.css';
 import { useAcknowledgeAlarm } from '../api/alarms.js';
 
 /** One alarm: what is wrong, since when, who knows, and who was told. */
 export function AlarmCard({ alarm }: { alarm: Alarm }) {
   const { t } = useText();
-  const title = alarmTitle(t, alarm);
+  const { title } = alarm;
   const noticed = alarm.acknowledged_at !== null;
   const [tone, Icon] = !alarm.open
     ? (['idle', CircleCheck] as const)

@@ -19,6 +19,7 @@ import { fieldOf } from '../field-of.js';
 import classes from '../schedules.module.css';
 import { readCron, writeCron } from '../timetable.js';
 import { timeInZone } from '../timetable-words.js';
+import { DestinationFields } from './destination-fields.js';
 import { TimetableFields } from './timetable-fields.js';
 
 interface ScheduleDialogProps {
@@ -26,28 +27,35 @@ interface ScheduleDialogProps {
   readonly schedule: Schedule | 'new' | null;
   /** The zone of a new one. */
   readonly timeZone: string;
+  /** Those of the settings, the primary first. */
+  readonly destinations: readonly string[];
   readonly onClose: () => void;
 }
 
 /** Adds a schedule, or changes one; the next times follow as one types. */
-export function ScheduleDialog({ schedule, timeZone, onClose }: ScheduleDialogProps) {
+export function ScheduleDialog({ schedule, ...rest }: ScheduleDialogProps) {
   const { t } = useText();
   return (
     <Modal
       opened={schedule !== null}
-      onClose={onClose}
+      onClose={rest.onClose}
       title={<strong>{t(schedule === 'new' ? 'schedules.add' : 'schedules.edit')}</strong>}
       closeButtonProps={{ 'aria-label': t('action.close') }}
       size="lg"
     >
-      {schedule !== null && <ScheduleForm schedule={schedule} timeZone={timeZone} onClose={onClose} />}
+      {schedule !== null && <ScheduleForm schedule={schedule} {...rest} />}
     </Modal>
   );
 }
 
 const FIRST_CRON = '30 2 * * *';
 
-function ScheduleForm({ schedule, timeZone, onClose }: ScheduleDialogProps & { schedule: Schedule | 'new' }) {
+function ScheduleForm({
+  schedule,
+  timeZone,
+  destinations,
+  onClose,
+}: ScheduleDialogProps & { schedule: Schedule | 'new' }) {
   const { t } = useText();
   const known = schedule === 'new' ? null : schedule;
   const [name, setName] = useState(known?.name ?? '');
@@ -55,6 +63,7 @@ function ScheduleForm({ schedule, timeZone, onClose }: ScheduleDialogProps & { s
   const [timetable, setTimetable] = useState(() => readCron(known?.cron ?? FIRST_CRON));
   const [zone, setZone] = useState(known?.time_zone ?? timeZone);
   const [compression, setCompression] = useState<Compression>(known?.compression ?? 'zstd');
+  const [keptIn, setKeptIn] = useState<readonly string[] | null>(known?.destinations ?? null);
   const { data: types } = useTypes();
   const save = useSaveSchedule();
   const cron = writeCron(timetable);
@@ -78,7 +87,14 @@ function ScheduleForm({ schedule, timeZone, onClose }: ScheduleDialogProps & { s
         save.mutate(
           {
             scheduleId: known?.schedule_id ?? null,
-            fields: { name: name.trim(), backup_type: type, cron, time_zone: zone.trim(), compression },
+            fields: {
+              name: name.trim(),
+              backup_type: type,
+              cron,
+              time_zone: zone.trim(),
+              compression,
+              destinations: keptIn && [...keptIn],
+            },
           },
           {
             onSuccess: saved => {
@@ -134,6 +150,12 @@ function ScheduleForm({ schedule, timeZone, onClose }: ScheduleDialogProps & { s
         />
         <p className={classes['hint']}>{t(`compression.${compression}Hint`)}</p>
       </fieldset>
+      <DestinationFields
+        value={keptIn}
+        onChange={setKeptIn}
+        destinations={destinations}
+        unknown={known?.unknown_destinations ?? []}
+      />
       {problem !== null &&
         (wrongField === null || (wrongField === 'cron' && timetable.every !== 'other')) && (
           <Notice tone="bad" live>
