@@ -10,6 +10,8 @@ export default defineConfig({
   test: {
     globalSetup: [fileURLToPath(new URL('./libs/testing/src/global-setup.ts', import.meta.url))],
     include: ['src/**/*.int-spec.ts', 'src/**/*.e2e-spec.ts'],
+    // Modules are loaded once for all files, which half of the time went into: no module may keep what a test has done.
+    isolate: false,
     execArgv: threadsFromSource,
     passWithNoTests: true,
     testTimeout: 120_000,

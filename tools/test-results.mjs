@@ -41,15 +41,15 @@ export function summarise(run, text) {
 }
 
 /**
- * The runs that a target must report: one for each project that has it. A runner that ends early can still say that all
- * is well; that it wrote no report gives it away.
+ * The runs that targets must report: one for each project that has one of them. A runner that ends early can still say
+ * that all is well; that it wrote no report gives it away.
  *
  * @param {string} root
- * @param {string} target  e.g. `test:int`
- * @param {string} kind    e.g. `int`
+ * @param {readonly string[]} targets  e.g. `test:int`
+ * @param {string} kind                e.g. `int`
  * @returns {string[]}
  */
-export function expectedRuns(root, target, kind) {
+export function expectedRuns(root, targets, kind) {
   const folders = ['apps', 'libs'].flatMap(parent =>
     readdirSync(join(root, parent)).map(name => `${parent}/${name}`),
   );
@@ -57,7 +57,8 @@ export function expectedRuns(root, target, kind) {
     .filter(folder => {
       const manifest = join(root, folder, 'package.json');
       if (!statSync(manifest, { throwIfNoEntry: false })) return false;
-      return Object.hasOwn(JSON.parse(readFileSync(manifest, 'utf8')).scripts ?? {}, target);
+      const { scripts = {} } = JSON.parse(readFileSync(manifest, 'utf8'));
+      return targets.some(target => Object.hasOwn(scripts, target));
     })
     .map(folder => `${folder.split('/').at(-1)}.${kind}`);
 }

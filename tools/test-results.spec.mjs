@@ -43,9 +43,9 @@ it('expects a report of each project that has the target', () => {
     project('apps/cli-e2e', { 'test:e2e': '' });
     project('tools', { test: '' });
     mkdirSync(join(root, 'libs/no-project'));
-    expect(expectedRuns(root, 'test', 'unit')).toEqual(['archive.unit', 'domain.unit', 'tools.unit']);
-    expect(expectedRuns(root, 'test:int', 'int')).toEqual(['archive.int']);
-    expect(expectedRuns(root, 'test:e2e', 'int')).toEqual(['cli-e2e.int']);
+    expect(expectedRuns(root, ['test'], 'unit')).toEqual(['archive.unit', 'domain.unit', 'tools.unit']);
+    expect(expectedRuns(root, ['test:int'], 'int')).toEqual(['archive.int']);
+    expect(expectedRuns(root, ['test:e2e', 'test:int'], 'int')).toEqual(['cli-e2e.int', 'archive.int']);
   } finally {
     rmSync(root, { recursive: true });
   }

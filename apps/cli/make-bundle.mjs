@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'rolldown';
 
+/** @param {string} relative */
 const path = relative => fileURLToPath(new URL(relative, import.meta.url));
 
 /** Loaded from `node_modules` as they are: native code, and what is looked for and may be missing. */

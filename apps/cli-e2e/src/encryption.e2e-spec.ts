@@ -48,18 +48,29 @@ async function refused(args: readonly string[], env: Record<string, string> = {}
 
 async function makeKey(name: string): Promise<Key> {
   const made = await succeed(['key', 'create']);
-  const key = { recipient: String(made['recipient']), identity: String(made['identity']) };
   const path = sandbox.path(name);
-  await writeFile(path, `# ${name}\n${key.identity}\n`, { mode: 0o600 });
-  return { ...key, path };
+  await writeFile(path, `# ${name}\n${String(made['identity'])}\n`, { mode: 0o600 });
+  return { recipient: String(made['recipient']), identity: String(made['identity']), path };
+}
+
+/** A key as it comes from the age tool, whose keys ours are alike. */
+async function makeKeyWithAge(name: string): Promise<Key> {
+  const path = sandbox.path(name);
+  execFileSync('age-keygen', ['-o', path], { stdio: 'ignore' });
+  const text = await readFile(path, 'utf8');
+  const [recipient = '', identity = ''] = [
+    /age1\w+/.exec(text)?.[0],
+    /^AGE-SECRET-KEY-\w+$/m.exec(text)?.[0],
+  ];
+  return { recipient, identity, path };
 }
 
 describe('a backup for recipients', () => {
   it('is made with public keys alone, and opened by each secret key and by nothing else', async () => {
     const [head, office, thief] = [
       await makeKey('head.txt'),
-      await makeKey('office.txt'),
-      await makeKey('t.txt'),
+      await makeKeyWithAge('office.txt'),
+      await makeKeyWithAge('t.txt'),
     ];
     const env = { BACKUP_RECIPIENTS: `${head.recipient}, ${office.recipient}` };
     const created = await succeed(['create', '--name=term'], env);
@@ -109,7 +120,7 @@ describe('a backup for recipients', () => {
   });
 
   it('takes the recipients of one run, and files that the age tool has made', async () => {
-    const key = await makeKey('key.txt');
+    const key = await makeKeyWithAge('key.txt');
     const [mine, plain] = [
       await succeed(['create', `--recipient=${key.recipient}`, '--compression=none']),
       await succeed(['create', '--compression=gzip']),
@@ -132,7 +143,7 @@ describe('a backup for recipients', () => {
   });
 
   it('is invalid where it is damaged, with its key or without', async () => {
-    const key = await makeKey('key.txt');
+    const key = await makeKeyWithAge('key.txt');
     const created = await succeed(['create', `--recipient=${key.recipient}`]);
     const path = String(created['path']);
     const bytes = await readFile(path);
@@ -198,7 +209,7 @@ describe('key', () => {
   });
 
   it('says whether it opens the newest backups, and the next', async () => {
-    const [key, other] = [await makeKey('key.txt'), await makeKey('other.txt')];
+    const [key, other] = [await makeKey('key.txt'), await makeKeyWithAge('other.txt')];
     const env = { BACKUP_RECIPIENTS: key.recipient };
     await succeed(['create'], { BACKUP_RECIPIENTS: other.recipient });
     const old = await refused(['key', 'check', `--identity=${key.path}`], env);

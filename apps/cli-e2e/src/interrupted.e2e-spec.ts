@@ -7,12 +7,7 @@ let sandbox: Sandbox;
 
 beforeEach(async () => {
   database = await createTestDatabase(newestTestServer());
-  // Large enough that a backup and a restore of it can be met half way.
-  await query(
-    database.url,
-    `CREATE TABLE ledger (id int PRIMARY KEY, entry text NOT NULL);
-     INSERT INTO ledger SELECT i, repeat(md5(i::text), 8) FROM generate_series(1, 300000) AS i`,
-  );
+  await query(database.url, 'CREATE TABLE ledger (id int PRIMARY KEY, entry text NOT NULL)');
   sandbox = await Sandbox.make(database.url);
 });
 
@@ -20,6 +15,16 @@ afterEach(async () => {
   await sandbox.remove();
   await database.drop();
 });
+
+/** So many that a backup of them can be met half way. */
+const MANY = 300_000;
+
+async function fill(rows: number): Promise<void> {
+  await query(
+    database.url,
+    `INSERT INTO ledger SELECT i, repeat(md5(i::text), 8) FROM generate_series(1, ${rows}) AS i`,
+  );
+}
 
 const finished = async (): Promise<string[]> =>
   (await sandbox.backupFiles()).filter(name => !name.startsWith('.'));
@@ -75,6 +80,7 @@ async function nobodyRestores(): Promise<boolean> {
 }
 
 it('leaves nothing that looks finished when a create is killed', async () => {
+  await fill(MANY);
   const { child, ended } = sandbox.start(['create']);
   await Promise.race([until(someWritten), ended.then(tooEarly)]);
   child.kill('SIGKILL');
@@ -88,6 +94,7 @@ it('leaves nothing that looks finished when a create is killed', async () => {
 });
 
 it.each(['SIGINT', 'SIGTERM'] as const)('cleans up and ends with 130 on %s', async signal => {
+  await fill(MANY);
   const { child, ended } = sandbox.start(['create', '--json']);
   await Promise.race([until(someWritten), ended.then(tooEarly)]);
   child.kill(signal);
@@ -98,6 +105,7 @@ it.each(['SIGINT', 'SIGTERM'] as const)('cleans up and ends with 130 on %s', asy
 });
 
 it('says that the server was shut down half way, and leaves nothing', async () => {
+  await fill(MANY);
   const { ended } = sandbox.start(['create']);
   await Promise.race([until(someWritten), ended.then(tooEarly)]);
   await query(
@@ -115,7 +123,7 @@ it.each([
   ['killed', 'SIGKILL', null],
   ['stopped by Ctrl-C', 'SIGINT', 130],
 ] as const)('leaves the database as it was when a restore is %s', async (_, signal, code) => {
-  await query(database.url, 'DELETE FROM ledger WHERE id > 5000');
+  await fill(5000);
   const created = await sandbox.json(['create']);
   const { file } = asObject(created.document['data']);
   await query(database.url, `UPDATE ledger SET entry = 'edited' WHERE id % 1000 = 0`);

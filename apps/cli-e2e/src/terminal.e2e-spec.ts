@@ -41,17 +41,21 @@ async function answer(running: CliOnTerminal, question: string, keys: string) {
 describe('a replace at a terminal', () => {
   const start = (): CliOnTerminal => sandbox.startOnTerminal(['restore', `--file=${file}`, '--mode=replace']);
 
-  it.each([
-    ['no', 'n\r'],
-    ['nothing', '\r'],
-    ['Ctrl-C', '\u0003'],
-    ['the end of input', '\u0004'],
-  ])('shows what would change, and changes nothing after %s', async (_, keys) => {
-    const { code, screen } = await answer(start(), 'Replace these rows? [y/N]', keys);
-    expect(screen).toMatch(/table +added +changed +deleted[\s\S]*pupil +0 +1 +1[\s\S]*Replace these rows/);
-    expect(code).toBe(130);
-    expect(await names()).toEqual(['Mistake', 'Bela', 'New']);
-    expect(await sandbox.backupFiles()).toHaveLength(2);
+  it('shows what would change, and changes nothing without a yes', async () => {
+    for (const [said, keys] of [
+      ['no', 'n\r'],
+      ['nothing', '\r'],
+      ['Ctrl-C', '\u0003'],
+      ['the end of input', '\u0004'],
+    ] as const) {
+      const { code, screen } = await answer(start(), 'Replace these rows? [y/N]', keys);
+      expect(screen, said).toMatch(
+        /table +added +changed +deleted[\s\S]*pupil +0 +1 +1[\s\S]*Replace these rows/,
+      );
+      expect(code, said).toBe(130);
+      expect(await names(), said).toEqual(['Mistake', 'Bela', 'New']);
+      expect(await sandbox.backupFiles(), said).toHaveLength(2);
+    }
   });
 
   it('is done after yes, and an undo asks too', async () => {

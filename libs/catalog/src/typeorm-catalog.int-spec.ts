@@ -2,15 +2,22 @@ import { createServer, type AddressInfo } from 'node:net';
 import { newBackupId, type BackupFilter } from '@satchel/domain';
 import { createTestDatabase, execute, query, testServers, type TestDatabase } from '@satchel/testing';
 import { describeBackupCatalog, kindOf, runChild, sampleManifest } from '@satchel/testing/conformance';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CatalogDatabase } from './catalog-database.js';
+import { migratedDatabase } from './testing/migrated-database.js';
 import { openCatalog, TypeormCatalog } from './typeorm-catalog.js';
 
 const CHILD = new URL('./typeorm-catalog.child.ts', import.meta.url);
 
 describe.each(testServers())('PostgreSQL $major', server => {
+  let migrated: TestDatabase;
+  beforeAll(async () => {
+    migrated = await migratedDatabase(server);
+  });
+  afterAll(() => migrated.drop());
+
   describeBackupCatalog('TypeormCatalog', async () => {
-    const database = await createTestDatabase(server);
+    const database = await migrated.copy();
     const url = await database.giveToPlainRole();
     const catalog = new TypeormCatalog(new CatalogDatabase(url));
     return {

@@ -1,14 +1,21 @@
-import { createTestDatabase, newestTestServer, query } from '@satchel/testing';
+import { newestTestServer, query, type TestDatabase } from '@satchel/testing';
 import { describeJobStore, type JobStoreProcess } from '@satchel/testing/conformance';
-import { describe } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { CatalogDatabase } from './catalog-database.js';
+import { migratedDatabase } from './testing/migrated-database.js';
 import { TypeormCatalog } from './typeorm-catalog.js';
 import { TypeormJobStore } from './typeorm-job-store.js';
 
 // The tables themselves are tried on every major, in schema.int-spec.ts and with the catalog.
 describe.each([newestTestServer()])('PostgreSQL $major', server => {
+  let migrated: TestDatabase;
+  beforeAll(async () => {
+    migrated = await migratedDatabase(server);
+  });
+  afterAll(() => migrated.drop());
+
   describeJobStore('TypeormJobStore', async () => {
-    const database = await createTestDatabase(server);
+    const database = await migrated.copy();
     const url = await database.giveToPlainRole();
     const processes: JobStoreProcess[] = [];
     return {

@@ -61,6 +61,22 @@ describe.each(testServers())('PostgreSQL $major', server => {
     }
   });
 
+  it('is copied with all that is in it, for the same plain role', async () => {
+    const original = await createTestDatabase(server);
+    try {
+      const role = new URL(await original.giveToPlainRole()).username;
+      await execute(original.url, `CREATE TABLE thing (id int); INSERT INTO thing VALUES (1)`);
+      await execute(original.url, `ALTER TABLE thing OWNER TO "${role}"`);
+      const copy = await original.copy();
+      await execute(await copy.giveToPlainRole(), `INSERT INTO thing VALUES (2); CREATE SCHEMA more`);
+      expect(await query(copy.url, 'SELECT id FROM thing ORDER BY id')).toEqual([{ id: 1 }, { id: 2 }]);
+      await copy.drop();
+      expect(await query(await original.giveToPlainRole(), 'SELECT id FROM thing')).toEqual([{ id: 1 }]);
+    } finally {
+      await original.drop();
+    }
+  });
+
   it('makes a plain role the owner of everything', async () => {
     const database = await createTestDatabase(server);
     try {

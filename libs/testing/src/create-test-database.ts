@@ -13,7 +13,12 @@ export interface TestDatabase {
   giveToPlainRole(): Promise<string>;
   /** Makes the database as new: no schema but an empty `public`. Much faster than another database. */
   clear(): Promise<void>;
-  /** Removes the database and its roles, and ends whoever is connected to it. */
+  /**
+   * Makes another with all that is in this one, and with the same plain role. Nobody may be connected to this one, and the
+   * copies have to be dropped first.
+   */
+  copy(): Promise<TestDatabase>;
+  /** Removes the database and its role, and ends whoever is connected to it. */
   drop(): Promise<void>;
 }
 
@@ -26,22 +31,31 @@ export async function createTestDatabase(
   server: Pick<TestServer, 'url'>,
   { template = 'empty' }: { template?: TemplateName } = {},
 ): Promise<TestDatabase> {
+  return copyDatabase(server, await templateDatabase(server.url, template), null);
+}
+
+/** @param owner a role that owns the source too, and that somebody else removes; null for the superuser */
+async function copyDatabase(
+  server: Pick<TestServer, 'url'>,
+  source: string,
+  owner: string | null,
+): Promise<TestDatabase> {
   const name = `test_${randomBytes(8).toString('hex')}`;
-  const source = await templateDatabase(server.url, template);
+  // Copying the files takes half the work of writing every page to the log as well, and no log of a test server is replayed.
   await execute(
     server.url,
-    `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(source)}`,
+    `CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE ${pg.escapeIdentifier(source)} STRATEGY FILE_COPY
+     ${owner === null ? '' : `OWNER ${pg.escapeIdentifier(owner)}`}`,
   );
   const url = databaseUrl(server.url, name);
-  const roles: string[] = [];
+  let role = owner;
   return {
     name,
     url,
     giveToPlainRole: async () => {
-      const role = `${name}_owner`;
-      if (!roles.includes(role)) {
+      if (role === null) {
+        role = `${name}_owner`;
         await createOwner(url, name, role);
-        roles.push(role);
       }
       const roleUrl = new URL(url);
       roleUrl.username = role;
@@ -49,9 +63,10 @@ export async function createTestDatabase(
       return roleUrl.href;
     },
     clear: () => execute(url, CLEAR),
+    copy: () => copyDatabase(server, name, role),
     drop: async () => {
       await execute(server.url, `DROP DATABASE IF EXISTS ${pg.escapeIdentifier(name)} WITH (FORCE)`);
-      for (const role of roles.splice(0)) {
+      if (role !== null && role !== owner) {
         await execute(server.url, `DROP ROLE IF EXISTS ${pg.escapeIdentifier(role)}`);
       }
     },

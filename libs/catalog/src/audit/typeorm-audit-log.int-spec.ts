@@ -1,7 +1,8 @@
-import { createTestDatabase, execute, query, newestTestServer } from '@satchel/testing';
+import { execute, query, newestTestServer, type TestDatabase } from '@satchel/testing';
 import { auditEvent, describeAuditLog, kindOf, MemoryKeyRing } from '@satchel/testing/conformance';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CatalogDatabase } from '../catalog-database.js';
+import { migratedDatabase } from '../testing/migrated-database.js';
 import { TypeormAuditLog } from './typeorm-audit-log.js';
 
 /** Runs statements as a superuser who has switched off what keeps the log as it is. */
@@ -20,8 +21,14 @@ const REST = `"at", "actor_user_id", "actor_name", "actor_key", "channel", "addr
 
 // The tables themselves are tried on every major, in schema.int-spec.ts and with the catalog.
 describe.each([newestTestServer()])('PostgreSQL $major', server => {
+  let migrated: TestDatabase;
+  beforeAll(async () => {
+    migrated = await migratedDatabase(server);
+  });
+  afterAll(() => migrated.drop());
+
   describeAuditLog('TypeormAuditLog', async () => {
-    const database = await createTestDatabase(server);
+    const database = await migrated.copy();
     const url = await database.giveToPlainRole();
     const keyRing = new MemoryKeyRing();
     const databases = [new CatalogDatabase(url)];
@@ -74,7 +81,7 @@ describe.each([newestTestServer()])('PostgreSQL $major', server => {
     async function withLog(
       act: (log: TypeormAuditLog, url: string, owner: string) => Promise<void>,
     ): Promise<void> {
-      const database = await createTestDatabase(server);
+      const database = await migrated.copy();
       const owner = await database.giveToPlainRole();
       const catalog = new CatalogDatabase(owner);
       try {

@@ -1,14 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { createTestDatabase, query, newestTestServer } from '@satchel/testing';
+import { newestTestServer, query, type TestDatabase } from '@satchel/testing';
 import { describeIdentityStore, kindOf, newUser } from '@satchel/testing/conformance';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CatalogDatabase } from '../catalog-database.js';
+import { migratedDatabase } from '../testing/migrated-database.js';
 import { TypeormIdentityStore } from './typeorm-identity-store.js';
 
 // The tables themselves are tried on every major, in schema.int-spec.ts and with the catalog.
 describe.each([newestTestServer()])('PostgreSQL $major', server => {
+  let migrated: TestDatabase;
+  beforeAll(async () => {
+    migrated = await migratedDatabase(server);
+  });
+  afterAll(() => migrated.drop());
+
   describeIdentityStore('TypeormIdentityStore', async () => {
-    const database = await createTestDatabase(server);
+    const database = await migrated.copy();
     const url = await database.giveToPlainRole();
     const databases = [new CatalogDatabase(url)];
     return {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RestorePlan, RestoreRequest } from '@satchel/domain';
-import { execute, query, testServers } from '@satchel/testing';
+import { execute, newestTestServer, query, testServers } from '@satchel/testing';
 import { backUp, undo, type Kept } from './testing/back-up.js';
 import { batchesOf, collect, requestOf, settingsOf, type Stored } from './testing/database-in-memory.js';
 import { DatabasePair, shapeOf } from './testing/database-pair.js';
@@ -113,17 +113,6 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
   });
 
   it.each([
-    ['a dry run', { dryRun: true }],
-    ['a careful one', { careful: true }],
-    ['a replace, which has to delete first', { mode: 'replace' }],
-    ['one that skips what is there', { duplicateStrategy: 'skip' }],
-  ] as const)('writes nothing before the plan in %s', async (_name, options) => {
-    await prepare();
-    const { early, error } = await merge(options);
-    expect([early, error]).toEqual([false, null]);
-  });
-
-  it.each([
     [
       'a trigger',
       `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TRIGGER t BEFORE INSERT ON mark FOR EACH ROW EXECUTE FUNCTION f();`,
@@ -143,6 +132,21 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
     expect(await query(pair.copy.url, 'SELECT count(*)::int AS n, sum(value)::int AS sum FROM mark')).toEqual(
       await query(pair.original.url, 'SELECT count(*)::int AS n, sum(value)::int AS sum FROM mark'),
     );
+  });
+
+  // Whether a table is one to write early is read from the catalog, which is not the same in each major. What comes of
+  // the rows is decided here, not there: once is enough.
+  if (server.major !== newestTestServer().major) return;
+
+  it.each([
+    ['a dry run', { dryRun: true }],
+    ['a careful one', { careful: true }],
+    ['a replace, which has to delete first', { mode: 'replace' }],
+    ['one that skips what is there', { duplicateStrategy: 'skip' }],
+  ] as const)('writes nothing before the plan in %s', async (_name, options) => {
+    await prepare();
+    const { early, error } = await merge(options);
+    expect([early, error]).toEqual([false, null]);
   });
 
   it('leaves a table in which most rows differ to the plan', async () => {

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { execute, query, testServers } from '@satchel/testing';
 import { backUp } from './testing/back-up.js';
 import { restore } from './testing/database-in-memory.js';
@@ -7,10 +7,11 @@ import { DatabasePair, shapeOf } from './testing/database-pair.js';
 describe.each(testServers())('Rows that pass values to each other on PostgreSQL $major', server => {
   let pair: DatabasePair;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     pair = await DatabasePair.make(server);
   });
-  afterEach(() => pair.drop());
+  beforeEach(() => pair.clear());
+  afterAll(() => pair.drop());
 
   const SEATS = `
     CREATE TABLE seat (id int PRIMARY KEY, code text UNIQUE, pos int NOT NULL, lap text, UNIQUE (pos) DEFERRABLE);

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { execute, query, testServers } from '@satchel/testing';
 import { backUp, undo } from './testing/back-up.js';
 import { restore } from './testing/database-in-memory.js';
@@ -45,10 +45,11 @@ const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 describe.each(testServers())('Names and shapes restored on PostgreSQL $major', server => {
   let pair: DatabasePair;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     pair = await DatabasePair.make(server);
   });
-  afterEach(() => pair.drop());
+  beforeEach(() => pair.clear());
+  afterAll(() => pair.drop());
 
   it('takes any name of a schema, table, column or key', async () => {
     const columns = NAMES.map(name => `${quote(name)} text`).join(', ');

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { execute, query, testServers } from '@satchel/testing';
 import { backUp } from './testing/back-up.js';
 import { restore, type Stored } from './testing/database-in-memory.js';
@@ -74,10 +74,11 @@ const BAD: readonly (readonly [
 describe.each(testServers())('Rows that cannot be stored on PostgreSQL $major', server => {
   let pair: DatabasePair;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     pair = await DatabasePair.make(server);
   });
-  afterEach(() => pair.drop());
+  beforeEach(() => pair.clear());
+  afterAll(() => pair.drop());
 
   function withRow(stored: Stored, row: string): Stored {
     const at = stored.relations.findIndex(({ name }) => name === 'pupil');

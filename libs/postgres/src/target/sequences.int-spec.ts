@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { execute, query, testServers } from '@satchel/testing';
 import { backUp } from './testing/back-up.js';
 import { restore } from './testing/database-in-memory.js';
@@ -19,10 +19,11 @@ const TABLES = `
 describe.each(testServers())('Sequences restored on PostgreSQL $major', server => {
   let pair: DatabasePair;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     pair = await DatabasePair.make(server);
   });
-  afterEach(() => pair.drop());
+  beforeEach(() => pair.clear());
+  afterAll(() => pair.drop());
 
   it('stand where they stood: descending, cycling, never called, at their ends, owned by none', async () => {
     await pair.prepare(

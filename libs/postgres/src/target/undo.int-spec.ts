@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { execute, query, testServers } from '@satchel/testing';
 import { backUp, undo } from './testing/back-up.js';
 import { restore, type Stored } from './testing/database-in-memory.js';
@@ -12,10 +12,11 @@ function contentOf(stored: Stored): unknown {
 describe.each(testServers())('Undoing restores on PostgreSQL $major', server => {
   let pair: DatabasePair;
 
-  beforeEach(async () => {
+  beforeAll(async () => {
     pair = await DatabasePair.make(server);
   });
-  afterEach(() => pair.drop());
+  beforeEach(() => pair.clear());
+  afterAll(() => pair.drop());
 
   const TABLES = `
     CREATE TABLE class (id int PRIMARY KEY, name text UNIQUE);

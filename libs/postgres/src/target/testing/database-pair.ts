@@ -64,6 +64,11 @@ export class DatabasePair {
     await execute(this.original.url, rows);
   }
 
+  /** Makes both as new, which takes much less time than another pair. */
+  async clear(): Promise<void> {
+    await Promise.all([this.original.clear(), this.copy.clear()]);
+  }
+
   /** @returns one line for each table whose rows differ */
   differences(): Promise<string[]> {
     return sameContent(this.original.url, this.copy.url);
