@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { DataSource } from 'typeorm';
 import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
 import { JobEntity } from './job.entity.js';
+import { CountWhatPagesShow1764374900000 } from './migrations/count-what-pages-show.js';
 import { AddDrillJobs1764374600000 } from './migrations/add-drill-jobs.js';
 import { CreateAlarms1764374700000 } from './migrations/create-alarms.js';
 import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
@@ -36,6 +37,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       AddDrillJobs1764374600000,
       CreateAlarms1764374700000,
       EraseSealedKeys1764288000000,
+      CountWhatPagesShow1764374900000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',
