@@ -50,5 +50,6 @@ it('reads every moment of a thousand years as the driver does, in any zone', () 
 it('is asked for moments as text alone', () => {
   expect(CATALOG_TYPES.getTypeParser(TIMESTAMPTZ, 'text')).toBe(toMoment);
   expect(CATALOG_TYPES.getTypeParser(TIMESTAMPTZ, 'binary')).not.toBe(toMoment);
-  expect(CATALOG_TYPES.getTypeParser(pg.types.builtins.INT4, 'text')('7')).toBe(7);
+  const { INT4 } = pg.types.builtins;
+  expect(CATALOG_TYPES.getTypeParser(INT4, 'text')).toBe(pg.types.getTypeParser(INT4, 'text'));
 });

@@ -1,5 +1,7 @@
 import pg from 'pg';
 
+type Parser = (text: string) => unknown;
+
 const { TIMESTAMPTZ } = pg.types.builtins;
 
 const [ZERO, DASH, SPACE, COLON, POINT, PLUS] = [...'0- :.+'].map(sign => sign.charCodeAt(0)) as [
@@ -16,11 +18,11 @@ const [ZERO, DASH, SPACE, COLON, POINT, PLUS] = [...'0- :.+'].map(sign => sign.c
  * a dozen numbers made of texts, was half of what reading its rows took.
  */
 export const CATALOG_TYPES: pg.CustomTypesConfig = {
-  getTypeParser: (oid, format) =>
-    oid === TIMESTAMPTZ && format !== 'binary' ? toMoment : pg.types.getTypeParser(oid, format),
+  getTypeParser: (oid, format): Parser =>
+    oid === TIMESTAMPTZ && format !== 'binary' ? toMoment : (pg.types.getTypeParser(oid, format) as Parser),
 };
 
-const slowly = pg.types.getTypeParser(TIMESTAMPTZ) as (text: string) => unknown;
+const slowly = pg.types.getTypeParser(TIMESTAMPTZ) as Parser;
 
 /** Reads `2026-03-01 09:15:00.123+00`, with a zone of hours or of hours and minutes. All else, far years among it, is for the driver. */
 export function toMoment(text: string): unknown {
