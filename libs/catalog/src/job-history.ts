@@ -94,7 +94,7 @@ export class JobHistory {
   async #read(question: string, wanted: Wanted): Promise<FoundJobs> {
     const read = await this.#find(wanted);
     this.#kept.keep(question, read);
-    return read;
+    return read.found;
   }
 
   async #find(wanted: Wanted): Promise<ReadJobs> {
@@ -137,7 +137,8 @@ export class JobHistory {
     const rows = await this.#ask<SortedRow>(text, [...values, offset, limit]);
     const { total, change } = rows[0] ?? { total: 0, change: '' };
     this.#totals.note(conditions, new Counted(total, change, changes, countedAt));
-    return { total, change, items: rows.filter(row => row.job_id !== null).map(jobRecordOf) };
+    const items = rows.filter(row => row.job_id !== null).map(jobRecordOf);
+    return { found: { total, items }, change };
   }
 
   /** Reads along an index from a row on whose place is known. Only the index is read of rows that are passed over. */
@@ -179,7 +180,8 @@ export class JobHistory {
 /** A page of what was counted, which may have changed since. */
 function foundBy(counted: Counted, rows: readonly PageRow[]): ReadJobs {
   const isSame = rows[0]?.change === counted.change;
-  return { total: counted.total, change: isSame ? counted.change : null, items: rows.map(jobRecordOf) };
+  const found = { total: counted.total, items: rows.map(jobRecordOf) };
+  return { found, change: isSame ? counted.change : null };
 }
 
 /** The order's columns of the table called `job`; its id is among them. */

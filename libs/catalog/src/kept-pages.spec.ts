@@ -13,13 +13,13 @@ function page(change: string | null, jobs = 1, job: Partial<JobRecord> = {}): Re
     { length: jobs },
     () => ({ state: 'success', progress: null, ...job }) as JobRecord,
   );
-  return { total: 100, items, change };
+  return { found: { total: 100, items }, change };
 }
 
 it('hands out a page for as long as nothing has changed', () => {
   const kept = page('7');
   pages.keep('first', kept);
-  expect(pages.take('first', '7')).toBe(kept);
+  expect(pages.take('first', '7')).toBe(kept.found);
   expect(pages.take('another', '7')).toBeUndefined();
   expect(pages.take('first', '8')).toBeUndefined();
   // And not again, should the number be the former one: that is another table, restored from a backup.

@@ -9,8 +9,9 @@ export interface FoundJobs {
   readonly items: readonly JobRecord[];
 }
 
-/** One as of one change of the table; null if its total is of another change than its jobs. */
-export interface ReadJobs extends FoundJobs {
+/** One that was read, and as of which change of the table; null if its total is of another change than its jobs. */
+export interface ReadJobs {
+  readonly found: FoundJobs;
   readonly change: string | null;
 }
 
@@ -37,14 +38,17 @@ export class KeptPages {
     this.#drop(question, page);
     if (page.change !== change) return undefined;
     this.#put(question, page);
-    return page;
+    return page.found;
   }
 
   /** A job that runs reports its progress without counting as changed, so a page with one is as good as now only. */
   keep(question: string, page: ReadJobs): void {
     const former = this.#pages.get(question);
     if (former !== undefined) this.#drop(question, former);
-    if (page.change === null || page.items.some(({ state, progress }) => state === 'running' || progress))
+    if (
+      page.change === null ||
+      page.found.items.some(({ state, progress }) => state === 'running' || progress)
+    )
       return;
     this.#put(question, page);
     for (const [oldest, kept] of this.#pages) {
@@ -58,13 +62,13 @@ export class KeptPages {
     this.#jobs += weightOf(page);
   }
 
-  #drop(question: string, page: FoundJobs): void {
+  #drop(question: string, page: ReadJobs): void {
     this.#pages.delete(question);
     this.#jobs -= weightOf(page);
   }
 }
 
 /** An empty page takes place as well. */
-function weightOf({ items }: FoundJobs): number {
-  return items.length + 1;
+function weightOf({ found }: ReadJobs): number {
+  return found.items.length + 1;
 }
