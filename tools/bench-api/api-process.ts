@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '@satchel/demo-school';
@@ -37,13 +37,19 @@ export class ApiProcess {
   /**
    * Starts it and signs its administrator in.
    *
-   * @param folder holds backups, keys and uploads
+   * @param folder  holds backups, keys and uploads
+   * @param profile a folder for a CPU profile of it, from start to end; null for none
    */
-  static async start(databaseUrl: string, folder: string): Promise<{ api: ApiProcess; client: Client }> {
+  static async start(
+    databaseUrl: string,
+    folder: string,
+    profile: string | null = null,
+  ): Promise<{ api: ApiProcess; client: Client }> {
     const password = randomBytes(12).toString('hex');
     const port = await freePort();
     await mkdir(folder, { recursive: true });
-    const child = spawn(process.execPath, [PROGRAM], {
+    const profiling = profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${resolve(profile)}`];
+    const child = spawn(process.execPath, [...profiling, PROGRAM], {
       cwd: folder,
       env: {
         PATH: process.env['PATH'] ?? '',

@@ -12,12 +12,12 @@ export interface Answer {
 
 /** A client of the server on this machine that keeps its connections, as browsers do. */
 export class Client {
-  readonly #port: number;
+  readonly port: number;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 1000 });
   #token: string | null = null;
 
   constructor(port: number) {
-    this.#port = port;
+    this.port = port;
   }
 
   async signIn(username: string, password: string): Promise<void> {
@@ -61,7 +61,7 @@ export class Client {
   async open(method: string, path: string, body?: string): Promise<IncomingMessage> {
     const sent = request({
       host: '127.0.0.1',
-      port: this.#port,
+      port: this.port,
       agent: this.#agent,
       method,
       path,

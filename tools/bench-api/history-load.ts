@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import type { Client } from './client.ts';
+import { KeptConnection } from './kept-connection.ts';
 import { Latencies } from './latencies.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -56,6 +57,9 @@ export interface HistoryLoad {
   /** Mean of a client's pause between an answer and its next question, in milliseconds. */
   readonly pauseMs: number;
 }
+
+/** How many answers there are for each that is looked into; of the others, only status and length are. */
+const LOOK_AT_ONE_IN = 50;
 
 /** Until the code is compiled and the first counts are made, as in a server that has run for a minute; in seconds. */
 const WARM_UP_SECONDS = 3;
@@ -117,22 +121,57 @@ async function askFor(
   const byShape = new Map<string, Latencies>();
   const end = performance.now() + seconds * 1000;
   let seed = 0;
-  const ask = async (): Promise<void> => {
+  const ask = async (connection: KeptConnection): Promise<void> => {
     // Clients that come one after the other do not ask all at the same moment.
     if (pauseMs > 0) await delay(pauseMs * Math.random());
     while (performance.now() < end) {
       const { shape, query } = question(seed++, records);
-      const { status, ms, body } = await client.get(`history/?${query}`);
-      if (status !== 200)
-        throw new Error(`history/?${query} answered ${status}: ${body.toString().slice(0, 300)}`);
+      const looked = seed % LOOK_AT_ONE_IN === 0;
+      const { status, ms, body } = await connection.ask(`/backup/api/history/?${query}`, looked);
+      if (status !== 200) throw new Error(`history/?${query} answered ${status}.`);
+      if (body !== null) checkPage(query, body);
       const latencies = byShape.get(shape) ?? new Latencies();
       byShape.set(shape, latencies);
       latencies.add(ms);
       if (pauseMs > 0) await delay(-pauseMs * Math.log(1 - Math.random()));
     }
   };
-  await Promise.all(Array.from({ length: clients }, ask));
+  const connections = Array.from({ length: clients }, () => new KeptConnection(client.port, client.headers));
+  try {
+    await Promise.all(connections.map(ask));
+  } finally {
+    for (const connection of connections) connection.close();
+  }
   return [...byShape].sort(([a], [b]) => a.localeCompare(b));
+}
+
+/** @throws Error if the page is not the one that was asked for */
+function checkPage(query: string, body: Buffer): void {
+  const { data } = JSON.parse(body.toString()) as { data: Page };
+  const asked = new URLSearchParams(query);
+  const pageNumber = Number(asked.get('page') ?? 1);
+  const length = Math.max(0, Math.min(data.page_size, data.total - (pageNumber - 1) * data.page_size));
+  const [type, state, kind] = [asked.get('type'), asked.get('status'), asked.get('kind')];
+  const fits = data.items.every(
+    item =>
+      (type === null || item.backup_type === type) &&
+      (state === null || item.state === state) &&
+      (kind === null || item.kind === kind),
+  );
+  if (data.page !== pageNumber || data.items.length !== length || !fits) {
+    throw new Error(`history/?${query} answered another page: ${body.toString().slice(0, 300)}`);
+  }
+}
+
+interface Page {
+  readonly page: number;
+  readonly page_size: number;
+  readonly total: number;
+  readonly items: readonly {
+    readonly backup_type: string | null;
+    readonly state: string;
+    readonly kind: string;
+  }[];
 }
 
 /** The same questions in the same order each time: a mix of what a person does in the history. */

@@ -41,7 +41,7 @@ async function main(): Promise<void> {
       : SMALL_SCHOOL;
     say(`Making a school of ${students} students`);
     await databases.makeSchool(students);
-    const { api, client } = await ApiProcess.start(databases.url(SCHOOL), folder);
+    const { api, client } = await ApiProcess.start(databases.url(SCHOOL), folder, options.profile);
     const verdicts: Verdict[] = [];
     try {
       if (parts.has('backup')) verdicts.push(...(await loadStatus(client, say)));

@@ -15,6 +15,8 @@ export interface Options {
   /** Megabytes of tables in the school that is backed up meanwhile. */
   readonly sizeMb: number;
   readonly uploads: number;
+  /** Where the server leaves a CPU profile when it ends; null for none. */
+  readonly profile: string | null;
 }
 
 /** A mistake in the options. */
@@ -31,6 +33,7 @@ export const HELP = `Loads a server of its own, on this machine alone, and says 
   --pause=MS       a client's mean pause before its next question; default 100, 0 for none
   --size=MB        tables of the school that is backed up while the status is asked for; default 1000
   --uploads=N      hostile files sent in a row; default 200
+  --profile=DIR    have the server write a CPU profile into this folder, which costs some speed
 `;
 
 /** Bounds, so that a slip of the finger does not load a machine for hours. */
@@ -64,6 +67,7 @@ export function readOptions(args: readonly string[]): Options | null {
     pauseMs: whole('pause', 100, 0),
     sizeMb: whole('size', 1000),
     uploads: whole('uploads', 200),
+    profile: values.profile ?? null,
   };
 }
 
@@ -80,6 +84,7 @@ function parse(args: readonly string[]) {
         pause: text,
         size: text,
         uploads: text,
+        profile: text,
         help: { type: 'boolean' },
       },
     }).values;

@@ -4,12 +4,13 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import { FrameworkLog } from '@satchel/wiring';
 import cookieParser from 'cookie-parser';
 import type { NextFunction, Request, Response } from 'express';
-import helmet from 'helmet';
 import { Logger } from 'nestjs-pino';
 import { AppModule } from './app.module.js';
 import type { AppOptions } from './app.module.js';
 import type { ConnectionLimits } from './http/limit-connections.js';
+import { JsonAdapter } from './http/json-adapter.js';
 import { CONNECTION_LIMITS, limitConnections } from './http/limit-connections.js';
+import { securityHeaders } from './http/security-headers.js';
 import { serveWebApp } from './http/serve-web-app.js';
 import { serveDocs } from './openapi/serve-docs.js';
 import { localMetrics } from './system/local-metrics.js';
@@ -30,11 +31,11 @@ export async function createServer(
   options: AppOptions,
   limits: ConnectionLimits = CONNECTION_LIMITS,
 ): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(await AppModule.forOptions(options), {
-    bufferLogs: true,
-    bodyParser: false,
-    abortOnError: false,
-  });
+  const app = await NestFactory.create<NestExpressApplication>(
+    await AppModule.forOptions(options),
+    new JsonAdapter(),
+    { bufferLogs: true, bodyParser: false, abortOnError: false },
+  );
   app.useLogger(new FrameworkLog(app.get(Logger)));
   app.set('trust proxy', options.config.server.trustedProxies);
   app.disable('x-powered-by');
@@ -42,7 +43,7 @@ export async function createServer(
   app.disable('etag');
   const metrics = app.get(Metrics);
   app.use(metrics.http.middleware);
-  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.use(securityHeaders());
   serveWebApp(app);
   app.use(cookieParser());
   app.useBodyParser('json', { limit: MAX_BODY_BYTES });

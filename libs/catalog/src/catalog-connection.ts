@@ -1,4 +1,5 @@
 import type { PoolConfig } from 'pg';
+import { CATALOG_TYPES } from './moments.js';
 
 /** Where the catalog is: the driver's settings (host, user, password, ssl, …), or a URL that it understands. */
 export type CatalogConnection = string | PoolConfig;
@@ -20,6 +21,7 @@ export function connectionOptions(connection: CatalogConnection): PoolConfig {
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     query_timeout: QUERY_TIMEOUT_MS,
     keepAlive: true,
+    types: CATALOG_TYPES,
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
   };
 }

@@ -4,6 +4,7 @@ import { connectionOptions, type CatalogConnection } from './catalog-connection.
 import { JobEntity } from './job.entity.js';
 import { AddDrillJobs1764374600000 } from './migrations/add-drill-jobs.js';
 import { ChooseDestinations1764374800000 } from './migrations/choose-destinations.js';
+import { CountWhatPagesShow1764374900000 } from './migrations/count-what-pages-show.js';
 import { CreateAlarms1764374700000 } from './migrations/create-alarms.js';
 import { CreateAuditLog1764201700000 } from './migrations/create-audit-log.js';
 import { CreateChores1764288000000 } from './migrations/create-chores.js';
@@ -38,6 +39,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       CreateAlarms1764374700000,
       EraseSealedKeys1764288000000,
       ChooseDestinations1764374800000,
+      CountWhatPagesShow1764374900000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',

@@ -2,8 +2,11 @@ import { JOB_KINDS, mayRepeat, type JobError, type JobState } from '@satchel/dom
 import type { CatalogDatabase, Statement } from './catalog-database.js';
 import { storableError } from './storable-text.js';
 
-/** How often one process looks for dead ones at most, however much it reads; in milliseconds. */
+/** How old the last look may be when something is read, in milliseconds. */
 const LOOK_EVERY_MS = 1_000;
+
+/** How long after a look the next one begins, in milliseconds, so that those who read all the time need not wait for it. */
+const LOOK_AGAIN_MS = 500;
 
 /** How many times a job is taken up at most, if each time its process dies. */
 export const MAX_ATTEMPTS = 3;
@@ -76,13 +79,16 @@ export class DeadJobs {
   }
 
   /**
-   * Puts them right before something is read, about once a second: reads are many, and each of these looks costs a
+   * Puts them right before something is read, twice a second at most: reads are many, and each of these looks costs a
    * glance at all locks.
    */
   async beforeRead(): Promise<void> {
-    if (performance.now() - this.#lookedAt < LOOK_EVERY_MS) return;
+    const age = performance.now() - this.#lookedAt;
+    if (age < LOOK_AGAIN_MS) return;
     this.#looking ??= this.look().finally(() => (this.#looking = undefined));
-    await this.#looking;
+    if (age >= LOOK_EVERY_MS) await this.#looking;
+    // The last one is good for a moment yet; whoever comes then hears what is wrong.
+    else this.#looking.catch(() => undefined);
   }
 
   /** Puts them right now. @returns ids of jobs that are pending again, since this was last asked */

@@ -141,6 +141,41 @@ describe('JobHistory', () => {
       { numRuns: 50 },
     );
   });
+
+  // Last, because it changes the jobs that the others compare with.
+  it.each([
+    `"mode" = 'merge'`,
+    `"location" = '/elsewhere'`,
+    `"digest" = 'sha256:0'`,
+    `"safety_backup_id" = "job_id"`,
+    `"report" = '{"rows": 1}'`,
+    `"error" = '{"kind": "conflict", "message": "x", "context": {}}'`,
+    `"attempt" = 2`,
+    `"cancel_requested_by" = 'asha'`,
+    `"name" = 'new'`,
+    `"verified_at" = now()`,
+  ])('shows what another process has changed since the page was read: %s', async set => {
+    const [history, store] = [new JobHistory(database), new TypeormJobStore(database)];
+    const read = async () => (await history.find({ includeDeleted: true }, { limit: 3 })).items;
+    const before = await read();
+    expect(await read()).toBe(before);
+    const jobId = before[1]?.jobId ?? '';
+    await execute(test.url, `UPDATE "satchel"."job" SET ${set} WHERE "job_id" = '${jobId}'`);
+    const after = await read();
+    expect(after[1]).toEqual(await store.get(jobId));
+    expect(after[1]).not.toEqual(before[1]);
+  });
+
+  it('shows the progress of a job each time', async () => {
+    const history = new JobHistory(database);
+    const read = async () => (await history.find({ includeDeleted: true }, { limit: 3 })).items;
+    const jobId = (await read())[1]?.jobId ?? '';
+    for (const phase of ['read', 'write']) {
+      const set = `"state" = 'running', "progress" = '{"phase": "${phase}"}'`;
+      await execute(test.url, `UPDATE "satchel"."job" SET ${set} WHERE "job_id" = '${jobId}'`);
+      expect((await read())[1]?.progress?.phase).toBe(phase);
+    }
+  });
 });
 
 function matches(job: JobRecord, filter: JobFilter): boolean {

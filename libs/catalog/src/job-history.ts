@@ -1,4 +1,4 @@
-import type { JobFilter, JobPage, JobRecord } from '@satchel/domain';
+import type { JobFilter, JobPage } from '@satchel/domain';
 import type { QueryResultRow } from 'pg';
 import type { CatalogDatabase } from './catalog-database.js';
 import { CommonWords } from './common-words.js';
@@ -7,14 +7,11 @@ import { atOrAfter, firstKey, jobOrder, keysOf, orderBy, reversed, type JobOrder
 import { JOB_COLUMNS, jobRecordOf, type JobRow } from './job-row.js';
 import type { SearchTerm } from './job-search.js';
 import { CHANGE_NUMBER, Counted, JobTotals, type Ask } from './job-totals.js';
+import { KeptPages, type FoundJobs, type ReadJobs } from './kept-pages.js';
+import { LastChange } from './last-change.js';
 import type { Approach } from './page-anchors.js';
 import { pageOf } from './page-of.js';
 import { Turns } from './turns.js';
-
-export interface FoundJobs {
-  readonly total: number;
-  readonly items: readonly JobRecord[];
-}
 
 /** The part of a list that is asked for; whole numbers, checked. */
 interface Wanted {
@@ -50,6 +47,8 @@ export class JobHistory {
   readonly #commonWords: CommonWords;
   readonly #totals: JobTotals;
   readonly #reading = new Map<string, Promise<FoundJobs>>();
+  readonly #kept = new KeptPages();
+  readonly #lastChange: LastChange;
 
   /** @param few how many jobs are few; for tests, which have no 100,000 */
   constructor(
@@ -57,18 +56,29 @@ export class JobHistory {
     private readonly few = FEW,
   ) {
     this.#commonWords = new CommonWords(database);
+    this.#lastChange = new LastChange(database);
     this.#totals = new JobTotals(database, this.#commonWords, this.#ask);
   }
 
-  /** Many who ask for the same page at the same moment share one answer. @throws BackupError as `pageOf` does */
+  /**
+   * A page that was read before is the answer if the table has not changed since: that question is small, and many share it.
+   * Many who ask for the same page at the same moment share one answer.
+   *
+   * @throws BackupError as `pageOf` does
+   */
   async find(filter: JobFilter, page: JobPage): Promise<FoundJobs> {
     const { take: limit, skip: offset } = pageOf(page);
     const wanted = { conditions: jobConditions(filter), order: jobOrder(page), offset, limit };
     await this.database.deadJobs.beforeRead();
-    const key = `${this.database.ownJobs.changes} ${offset} ${limit} ${wanted.order.key} ${wanted.conditions.key}`;
+    const question = `${offset} ${limit} ${wanted.order.key} ${wanted.conditions.key}`;
+    if (this.#kept.has(question)) {
+      const kept = this.#kept.take(question, await this.#lastChange.now());
+      if (kept !== undefined) return kept;
+    }
+    const key = `${this.database.ownJobs.changes} ${question}`;
     let reading = this.#reading.get(key);
     if (reading === undefined) {
-      reading = this.#find(wanted).finally(() => this.#reading.delete(key));
+      reading = this.#read(question, wanted).finally(() => this.#reading.delete(key));
       this.#reading.set(key, reading);
     }
     return reading;
@@ -81,7 +91,13 @@ export class JobHistory {
     return total <= this.few ? this.#commonWords.rarest(conditions.search) : [];
   }
 
-  async #find(wanted: Wanted): Promise<FoundJobs> {
+  async #read(question: string, wanted: Wanted): Promise<FoundJobs> {
+    const read = await this.#find(wanted);
+    this.#kept.keep(question, read);
+    return read.found;
+  }
+
+  async #find(wanted: Wanted): Promise<ReadJobs> {
     const { conditions } = wanted;
     const known = this.#totals.known(conditions);
     if (known === undefined ? conditions.looksNarrow : known.total <= this.few) return this.#sorted(wanted);
@@ -95,16 +111,16 @@ export class JobHistory {
         if (first !== undefined && first.change !== known.change) {
           this.#totals.count(conditions).catch(() => undefined);
         }
-        return { total: known.total, items: rows.map(jobRecordOf) };
+        return foundBy(known, rows);
       }
     }
     const counted = await this.#totals.count(conditions);
     if (counted.total <= this.few) return this.#sorted(wanted);
-    return { total: counted.total, items: (await this.#walk(wanted, counted)).map(jobRecordOf) };
+    return foundBy(counted, await this.#walk(wanted, counted));
   }
 
   /** Finds all that match, counts them, and sorts them. */
-  async #sorted({ conditions, order, offset, limit }: Wanted): Promise<FoundJobs> {
+  async #sorted({ conditions, order, offset, limit }: Wanted): Promise<ReadJobs> {
     const { changes } = this.database.ownJobs;
     const { where, values } = whereOf(conditions, await this.#commonWords.rarest(conditions.search));
     const text = `
@@ -121,7 +137,8 @@ export class JobHistory {
     const rows = await this.#ask<SortedRow>(text, [...values, offset, limit]);
     const { total, change } = rows[0] ?? { total: 0, change: '' };
     this.#totals.note(conditions, new Counted(total, change, changes, countedAt));
-    return { total, items: rows.filter(row => row.job_id !== null).map(jobRecordOf) };
+    const items = rows.filter(row => row.job_id !== null).map(jobRecordOf);
+    return { found: { total, items }, change };
   }
 
   /** Reads along an index from a row on whose place is known. Only the index is read of rows that are passed over. */
@@ -158,6 +175,13 @@ export class JobHistory {
     const { rows } = await this.#turns.take(() => this.database.query<Row>(asked));
     return rows;
   };
+}
+
+/** A page of what was counted, which may have changed since. */
+function foundBy(counted: Counted, rows: readonly PageRow[]): ReadJobs {
+  const isSame = rows[0]?.change === counted.change;
+  const found = { total: counted.total, items: rows.map(jobRecordOf) };
+  return { found, change: isSame ? counted.change : null };
 }
 
 /** The order's columns of the table called `job`; its id is among them. */

@@ -128,7 +128,7 @@ AS $function$
       BEGIN
         IF TG_OP = 'UPDATE' THEN
           PERFORM FROM changed JOIN former USING ("job_id")
-          WHERE (changed."kind", changed."state", changed."scope_name", changed."name", changed."backup_id", changed."file", changed."requested_by", changed."created_at", changed."started_at", changed."finished_at", changed."size_bytes", changed."rows", changed."verified_at", changed."deleted_at") IS DISTINCT FROM (former."kind", former."state", former."scope_name", former."name", former."backup_id", former."file", former."requested_by", former."created_at", former."started_at", former."finished_at", former."size_bytes", former."rows", former."verified_at", former."deleted_at") LIMIT 1;
+          WHERE (changed."kind", changed."state", changed."scope_name", changed."name", changed."backup_id", changed."file", changed."requested_by", changed."created_at", changed."started_at", changed."finished_at", changed."size_bytes", changed."rows", changed."verified_at", changed."deleted_at", changed."mode", changed."location", changed."digest", changed."safety_backup_id", changed."report", changed."error", changed."attempt", changed."cancel_requested_by") IS DISTINCT FROM (former."kind", former."state", former."scope_name", former."name", former."backup_id", former."file", former."requested_by", former."created_at", former."started_at", former."finished_at", former."size_bytes", former."rows", former."verified_at", former."deleted_at", former."mode", former."location", former."digest", former."safety_backup_id", former."report", former."error", former."attempt", former."cancel_requested_by") LIMIT 1;
         ELSIF TG_OP <> 'TRUNCATE' THEN
           PERFORM FROM changed LIMIT 1;
         END IF;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { JwtService } from '@nestjs/jwt';
 import type { Session } from '@satchel/domain';
 import { FixedClock } from '@satchel/testing';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { newSigningKey, testKeyRing } from '../testing/test-key-ring.js';
 import { AccessTokens } from './access-tokens.js';
 import { DerivedKeys } from './derived-keys.js';
@@ -111,3 +111,52 @@ it.each(['', 'x', 'a.b.c', '....', 'e30.e30.e30', `${'A'.repeat(5000)}.B.C`])(
     expect(await accessTokens().userIdOf(text)).toBeNull();
   },
 );
+
+describe('a token that was judged before', () => {
+  const judged = async (tokens: AccessTokens) => {
+    const { text } = await tokens.issue(session);
+    await tokens.remember(text, jwt.decode(text));
+    return text;
+  };
+
+  it('is known by its whole text, and no other', async () => {
+    const tokens = accessTokens();
+    const text = await judged(tokens);
+    expect(await tokens.remembered(text)).toEqual({ userId: session.userId, sessionId: session.sessionId });
+    const [head, body] = text.split('.');
+    for (const other of [`${head}.${body}.`, `${text}A`, text.slice(0, -1), text.toLowerCase()]) {
+      expect(await tokens.remembered(other)).toBeNull();
+      expect(await tokens.userIdOf(other)).toBeNull();
+    }
+    expect(await accessTokens().remembered(text)).toBeNull();
+  });
+
+  it('expires as any other', async () => {
+    const tokens = accessTokens();
+    const text = await judged(tokens);
+    clock.advance(10 * MINUTE_MS - 1);
+    expect(await tokens.remembered(text)).not.toBeNull();
+    clock.advance(1);
+    expect(await tokens.remembered(text)).toBeNull();
+    expect(await tokens.userIdOf(text)).toBeNull();
+  });
+
+  it('is worth nothing from the moment that its key is gone', async () => {
+    const keyRing = testKeyRing();
+    const tokens = new AccessTokens(jwt, new DerivedKeys(keyRing), clock, 10 * MINUTE_MS);
+    const text = await judged(tokens);
+    keyRing.byId = () => Promise.resolve(null);
+    expect(await tokens.remembered(text)).toBeNull();
+    expect(await tokens.userIdOf(text)).toBeNull();
+  });
+
+  it.each([
+    ['has expired', { exp: 1 }],
+    ['is not whole', { sid: undefined }],
+  ])('is not remembered if it %s', async (_what, claims) => {
+    const tokens = accessTokens();
+    const { text } = await tokens.issue(session);
+    await tokens.remember(text, { ...jwt.decode<object>(text), ...claims });
+    expect(await tokens.remembered(text)).toBeNull();
+  });
+});

@@ -14,6 +14,9 @@ export const ALGORITHM = 'HS256';
 
 const PURPOSE = 'satchel access token';
 
+/** Tokens that are remembered at most; then all are forgotten, and judged anew. */
+const MAX_JUDGED = 10_000;
+
 const HEADER = z.object({ alg: z.literal(ALGORITHM), kid: z.string().max(64) });
 
 const CLAIMS = z.object({ sub: z.uuid(), sid: z.uuid(), iat: z.int(), exp: z.int() });
@@ -21,6 +24,19 @@ const CLAIMS = z.object({ sub: z.uuid(), sid: z.uuid(), iat: z.int(), exp: z.int
 export interface AccessClaims {
   readonly userId: string;
   readonly sessionId: string;
+}
+
+/** What a token says. */
+interface Contents {
+  readonly claims: AccessClaims;
+  /** In milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** One whose signature was right, and the key that it was right by. */
+interface Judged extends Contents {
+  readonly keyId: string;
+  readonly key: Buffer;
 }
 
 export interface AccessToken {
@@ -34,6 +50,9 @@ export interface AccessToken {
  */
 @Injectable()
 export class AccessTokens {
+  /** By the whole text, so that no other text is taken for one of these. */
+  readonly #judged = new Map<string, Judged>();
+
   constructor(
     private readonly jwt: JwtService,
     private readonly keys: DerivedKeys,
@@ -54,22 +73,43 @@ export class AccessTokens {
 
   /** The key that a token says it is signed with, which is today's or an earlier one of ours. @returns null if it is not */
   async keyOf(text: string): Promise<Buffer | null> {
-    const header = HEADER.safeParse(parsePart(text.split('.', 1)[0] ?? ''));
-    if (!header.success) return null;
-    const key = await this.keys.byId(header.data.kid, PURPOSE);
-    return key && toSecret(key.secret);
+    const keyId = keyIdOf(text);
+    return keyId === null ? null : this.#keyById(keyId);
   }
 
   /** What a token whose signature is ours says. @returns null if it is not whole, or has expired by the product's clock */
   read(payload: unknown): AccessClaims | null {
-    const claims = CLAIMS.safeParse(payload);
-    if (!claims.success) return null;
-    const { sub, sid, exp } = claims.data;
-    return this.clock.now().getTime() < exp * 1000 ? { userId: sub, sessionId: sid } : null;
+    const token = contentsOf(payload);
+    return token === null || this.#isOver(token.expiresAt) ? null : token.claims;
+  }
+
+  /**
+   * Remembers a token whose signature, issuer and audience have just been found right: the same text is right again, and
+   * its browser sends it with every request. Whether its time is over and its key still known is asked each time.
+   */
+  async remember(text: string, payload: unknown): Promise<void> {
+    const contents = contentsOf(payload);
+    const keyId = keyIdOf(text);
+    const key = keyId && (await this.#keyById(keyId));
+    if (contents === null || keyId === null || !key) return;
+    if (this.#judged.size >= MAX_JUDGED) this.#judged.clear();
+    this.#judged.set(text, { ...contents, keyId, key });
+  }
+
+  /** What a token says that is remembered. @returns null if it is not, has expired, or its key is known no longer */
+  async remembered(text: string): Promise<AccessClaims | null> {
+    const judged = this.#judged.get(text);
+    if (judged === undefined) return null;
+    const isGood = !this.#isOver(judged.expiresAt) && (await this.#keyById(judged.keyId)) === judged.key;
+    if (isGood) return judged.claims;
+    this.#judged.delete(text);
+    return null;
   }
 
   /** Whose token this is, by its signature alone; whether the session still lives is not asked. @returns null if it is not ours */
   async userIdOf(text: string): Promise<string | null> {
+    const known = await this.remembered(text);
+    if (known !== null) return known.userId;
     const secret = await this.keyOf(text);
     if (secret === null) return null;
     try {
@@ -85,6 +125,28 @@ export class AccessTokens {
       return null;
     }
   }
+
+  async #keyById(keyId: string): Promise<Buffer | null> {
+    const key = await this.keys.byId(keyId, PURPOSE);
+    return key && toSecret(key.secret);
+  }
+
+  #isOver(expiresAt: number): boolean {
+    return this.clock.now().getTime() >= expiresAt;
+  }
+}
+
+function contentsOf(payload: unknown): Contents | null {
+  const claims = CLAIMS.safeParse(payload);
+  if (!claims.success) return null;
+  const { sub, sid, exp } = claims.data;
+  return { claims: { userId: sub, sessionId: sid }, expiresAt: exp * 1000 };
+}
+
+/** Which key a token says it is signed with. @returns null if it says none, or another algorithm than ours */
+function keyIdOf(text: string): string | null {
+  const header = HEADER.safeParse(parsePart(text.split('.', 1)[0] ?? ''));
+  return header.success ? header.data.kid : null;
 }
 
 /**

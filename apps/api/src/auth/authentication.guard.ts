@@ -25,7 +25,7 @@ const PROPERTY = 'authenticated';
 export class AuthenticationGuard extends AuthGuard() {
   constructor(
     // Passport knows strategies by name for the whole process; by itself this one is of this server and its keys.
-    strategy: AccessTokenStrategy,
+    private readonly strategy: AccessTokenStrategy,
     private readonly reflector: Reflector,
     private readonly requests: AuthenticateRequest,
     private readonly callers: KnownCallers,
@@ -50,7 +50,7 @@ export class AuthenticationGuard extends AuthGuard() {
     const found =
       credential.kind === 'api token'
         ? await this.#byApiToken(credential, request)
-        : await this.#byAccessToken(context, request);
+        : ((await this.strategy.take(credential.text)) ?? (await this.#byAccessToken(context, request)));
     request.principal = toPrincipal(found, credential.via);
     return true;
   }

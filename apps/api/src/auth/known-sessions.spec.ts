@@ -41,13 +41,74 @@ it('asks once for many requests at a time, and anew after a second', async () =>
   const both = [sessions.find('s'), sessions.find('s')];
   asked.answers[0]?.(FOUND);
   expect(await Promise.all(both)).toEqual([FOUND, FOUND]);
-  clock.advance(999);
+  clock.advance(499);
   expect(await sessions.find('s')).toBe(FOUND);
   expect(asked.answers).toHaveLength(1);
-  clock.advance(1);
+  clock.advance(501);
   const later = sessions.find('s');
   asked.answers[1]?.(null);
   expect(await later).toBeNull();
+});
+
+it('asks again, once, before a second is over, and waits for that only after it', async () => {
+  const first = sessions.find('s');
+  asked.answers[0]?.(FOUND);
+  await first;
+  clock.advance(500);
+  expect(await sessions.find('s')).toBe(FOUND);
+  clock.advance(499);
+  expect(await sessions.find('s')).toBe(FOUND);
+  expect(asked.answers).toHaveLength(2);
+  clock.advance(1);
+  // Nobody has answered: the former answer is too old now, however long the question has been on its way.
+  const later = sessions.find('s');
+  asked.answers[2]?.(null);
+  expect(await later).toBeNull();
+});
+
+it('takes an answer that it has asked for again, from when it asked', async () => {
+  const first = sessions.find('s');
+  asked.answers[0]?.(FOUND);
+  await first;
+  clock.advance(500);
+  await sessions.find('s');
+  clock.advance(400);
+  asked.answers[1]?.(null);
+  await new Promise(resolve => setImmediate(resolve));
+  expect(await sessions.find('s')).toBeNull();
+  clock.advance(600);
+  void sessions.find('s');
+  expect(asked.answers).toHaveLength(3);
+});
+
+it('throws away what it asked for again before a change', async () => {
+  const first = sessions.find('s');
+  asked.answers[0]?.(FOUND);
+  await first;
+  clock.advance(500);
+  await sessions.find('s');
+  changes.tell({ of: 'session', sessionId: 's' });
+  const after = sessions.find('s');
+  asked.answers[2]?.(null);
+  asked.answers[1]?.(FOUND);
+  await new Promise(resolve => setImmediate(resolve));
+  expect(await after).toBeNull();
+  expect(await sessions.find('s')).toBeNull();
+});
+
+it('goes on with the former answer where asking again fails, until its second is over', async () => {
+  const first = sessions.find('s');
+  asked.answers[0]?.(FOUND);
+  await first;
+  clock.advance(500);
+  await sessions.find('s');
+  asked.failures[1]?.(new BackupError('unavailable', 'away'));
+  await new Promise(resolve => setImmediate(resolve));
+  expect(await sessions.find('s')).toBe(FOUND);
+  clock.advance(500);
+  const later = sessions.find('s');
+  asked.failures[2]?.(new BackupError('unavailable', 'away'));
+  await expect(later).rejects.toThrow('away');
 });
 
 it('keeps nothing that was asked before a change', async () => {

@@ -25,8 +25,6 @@ export class OpenSessions {
   ): Promise<z.input<typeof SESSION_OPENED>> {
     const access = await this.tokens.issue(session);
     const csrfToken = await this.csrf.tokenOf(session.sessionId);
-    // No cache on the way may keep what is in this reply.
-    response.setHeader('Cache-Control', 'no-store');
     if (inCookies) {
       const now = this.clock.now().getTime();
       this.cookies.set(request, response, {

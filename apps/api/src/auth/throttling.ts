@@ -55,6 +55,29 @@ export function throttlerOptions(
 /** Answers too many requests in the contract's envelope. */
 @Injectable()
 export class ThrottlingGuard extends ThrottlerGuard {
+  /**
+   * The library's own looks in turn for seven things that decorators of it may have left at each route and controller. There
+   * are none: `Costly` is the only difference between routes.
+   */
+  override async canActivate(context: ExecutionContext): Promise<boolean> {
+    for (const throttler of this.throttlers) {
+      if (throttler.skipIf?.(context)) continue;
+      const { limit, ttl, getTracker, generateKey = this.commonOptions.generateKey } = throttler;
+      if (typeof limit !== 'number' || typeof ttl !== 'number' || !getTracker || !generateKey)
+        throw new TypeError(`The limit "${throttler.name}" is not whole.`);
+      await this.handleRequest({
+        context,
+        throttler,
+        limit,
+        ttl,
+        blockDuration: ttl,
+        getTracker,
+        generateKey,
+      });
+    }
+    return true;
+  }
+
   protected override async throwThrottlingException(
     _context: ExecutionContext,
     { timeToBlockExpire }: ThrottlerLimitDetail,

@@ -1,7 +1,7 @@
-import { Body, Controller, Delete, Get, Param, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Param, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { OwnTokens } from '@satchel/use-cases';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { ApiErrors, ApiReply } from '../http/envelope.dto.js';
 import { Reply } from '../http/reply.js';
@@ -49,13 +49,11 @@ export class TokenController {
   async create(
     @Body({ schema: TOKEN_BODY }) { name, permissions, expires_at }: TokenBody,
     @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
   ) {
     const created = await this.ownTokens.create(
       { name, permissions, expiresAt: expires_at },
       askerOf(request),
     );
-    response.setHeader('Cache-Control', 'no-store');
     return new Reply('Here is your token. Keep it: it is not shown again.', {
       token: created.text.reveal(),
       ...toTokenReply(created.token),

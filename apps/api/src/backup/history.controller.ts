@@ -10,7 +10,7 @@ import { ApiErrors, ApiReply } from '../http/envelope.dto.js';
 import { pageOf, toPage, toRange } from '../http/page.dto.js';
 import { Reply } from '../http/reply.js';
 import { sendCsv } from '../http/send-csv.js';
-import { jobSummary } from '../job/job-data.js';
+import { jobSummaries } from '../job/job-data.js';
 import { JOB_SUMMARY } from '../job/job.dto.js';
 import { historyCsv } from './history-csv.js';
 import type { HistoryFilterQuery, HistoryQuery } from './history.dto.js';
@@ -44,7 +44,7 @@ export class HistoryController {
   async history(@Query({ schema: HISTORY_QUERY }) query: HistoryQuery) {
     const { sort, order } = query;
     const { total, items } = await this.jobs.find(toJobFilter(query), { sort, order, ...toRange(query) });
-    return new Reply(`Found: ${total}.`, toPage(items.map(jobSummary), total, query));
+    return new Reply(`Found: ${total}.`, toPage(jobSummaries(items), total, query));
   }
 
   @Get('export/history')

@@ -40,6 +40,42 @@ it('takes over a request id that is fit for a log, and no other', async () => {
   }
 });
 
+it.each(['/healthz', '/backup/api/auth/me', '/backup/api/nothing-here', '/backup/api/history/?sort=wrong'])(
+  'has every answer come with the headers that helmet sets: %s',
+  async path => {
+    const { headers } = await api.call('GET', path);
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'content-security-policy': expect.stringMatching(/^default-src 'self';(?!.*upgrade-insecure-requests)/),
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'origin-agent-cluster': '?1',
+      'referrer-policy': 'no-referrer',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'x-content-type-options': 'nosniff',
+      'x-dns-prefetch-control': 'off',
+      'x-download-options': 'noopen',
+      'x-frame-options': 'SAMEORIGIN',
+      'x-permitted-cross-domain-policies': 'none',
+      'x-xss-protection': '0',
+    });
+    expect(headers.has('x-powered-by')).toBe(false);
+  },
+);
+
+it('says type and length of an answer, keeps none of it, and leaves the body out for HEAD', async () => {
+  const [got, head] = await Promise.all(
+    ['GET', 'HEAD'].map(method => api.call(method, '/backup/api/auth/me/')),
+  );
+  expect(got?.status).toBe(200);
+  expect(got?.headers.get('content-type')).toBe('application/json; charset=utf-8');
+  expect(got?.headers.get('content-length')).toBe(String(Buffer.byteLength(got?.text ?? '')));
+  expect(got?.headers.get('cache-control')).toBe('no-store');
+  expect(got?.headers.has('etag')).toBe(false);
+  expect(head?.status).toBe(200);
+  expect(head?.text).toBe('');
+  expect(Number(head?.headers.get('content-length'))).toBeGreaterThan(100);
+});
+
 it('refuses a body that is larger than any that is needed', async () => {
   const { status, json } = await callApi(api.url, 'POST', '/backup/api/auth/login', {
     body: { username: 'admin', password: 'x'.repeat(200_000) },

@@ -32,6 +32,18 @@ export function jobSummary(job: JobRecord) {
   };
 }
 
+/** Pages that were put into the contract's names before: the store hands out the same one for as long as it is right. */
+const pages = new WeakMap<readonly JobRecord[], readonly JobSummary[]>();
+
+export type JobSummary = ReturnType<typeof jobSummary>;
+
+/** A page of a list. */
+export function jobSummaries(jobs: readonly JobRecord[]): readonly JobSummary[] {
+  let summaries = pages.get(jobs);
+  if (summaries === undefined) pages.set(jobs, (summaries = jobs.map(jobSummary)));
+  return summaries;
+}
+
 /** A job with all there is to say of it. */
 export function jobData(job: JobRecord) {
   return { ...jobSummary(job), report: reportData(job.report), shell_command: shellCommand(job) };

@@ -35,6 +35,7 @@ interface Operation {
   readonly operationId?: string;
   readonly summary?: string;
   readonly security?: readonly object[];
+  readonly parameters?: readonly { readonly name: string }[];
   readonly requestBody?: { readonly required?: boolean; readonly content: Record<string, MediaType> };
   readonly responses: Readonly<Record<string, Answer>>;
 }
@@ -149,6 +150,34 @@ describe('the description of the API', () => {
       }
     }
     expect(checked).toBeGreaterThan(200);
+  });
+
+  it('shows of a wrong field one that the operation has', () => {
+    let checked = 0;
+    for (const [route, { requestBody, parameters = [], responses }] of operations) {
+      const answer = responses['400'] && resolved(responses['400']);
+      const shown = Object.values(answer?.content ?? {}).flatMap(examplesOf) as {
+        error_type: ErrorKind;
+        message: string;
+        details?: { fields?: { field: string; problem: string }[] };
+      }[];
+      const own = [
+        ...Object.values(requestBody?.content ?? {}).flatMap(({ schema }) => {
+          const name = (schema as { $ref?: string }).$ref?.split('/').at(-1) ?? '';
+          const whole = (document.components?.schemas?.[name] ?? schema) as { properties?: object };
+          return Object.keys(whole.properties ?? {});
+        }),
+        ...parameters.map(({ name }) => name),
+      ];
+      for (const { message, details } of shown.filter(({ details: some }) => some?.fields)) {
+        for (const { field, problem } of details?.fields ?? []) {
+          expect(own, route).toContain(field);
+          expect(message, route).toBe(`A field is wrong: ${field}: ${problem}.`);
+          checked += 1;
+        }
+      }
+    }
+    expect(checked).toBeGreaterThan(20);
   });
 
   it('lets a browser renew its session without a body', () => {

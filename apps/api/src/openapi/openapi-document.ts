@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { describeError } from '../http/envelope.dto.js';
 import { ERROR_STATUS } from '../http/error-status.js';
 import { toJsonSchema } from './json-schema.js';
+import { showWrongFields } from './validation-examples.js';
 
 /** The version of the contract, not of the product. */
 const API_VERSION = '1.0.0';
@@ -44,6 +45,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     standardSchemaConverter: (schema, { schemaType }) =>
       schema instanceof z.ZodType ? toJsonSchema(schema, schemaType) : undefined,
   });
+  showWrongFields(document);
   describeBugs(document);
   sayCredentialsOnce(document);
   return document;

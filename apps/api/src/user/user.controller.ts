@@ -1,8 +1,8 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Secret } from '@satchel/domain';
 import { EditUsers } from '@satchel/use-cases';
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import { z } from 'zod';
 import { ENDED_REPLY } from '../auth/auth.dto.js';
 import { askerOf } from '../auth/principal.js';
@@ -59,11 +59,7 @@ export class UserController {
     example: { message: 'Added m.larsen.', data: { user: NEW_METTE, password: 'staple-garden-river' } },
   })
   @ApiErrors('validation_error', 'conflict', 'csrf_error')
-  async create(
-    @Body({ schema: NEW_USER_BODY }) body: NewUserBody,
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-  ) {
+  async create(@Body({ schema: NEW_USER_BODY }) body: NewUserBody, @Req() request: Request) {
     const { user, password } = await this.editUsers.create(
       {
         username: body.username,
@@ -74,7 +70,6 @@ export class UserController {
       },
       askerOf(request),
     );
-    response.setHeader('Cache-Control', 'no-store');
     return new Reply(`Added ${user.username}.`, {
       user: toUserReply(user),
       password: password?.reveal() ?? null,
@@ -132,13 +127,8 @@ export class UserController {
     },
   })
   @ApiErrors('validation_error', 'not_found', 'csrf_error')
-  async resetPassword(
-    @Param('id', { schema: USER_ID }) userId: string,
-    @Req() request: Request,
-    @Res({ passthrough: true }) response: Response,
-  ) {
+  async resetPassword(@Param('id', { schema: USER_ID }) userId: string, @Req() request: Request) {
     const password = await this.editUsers.resetPassword(userId, null, askerOf(request));
-    response.setHeader('Cache-Control', 'no-store');
     return new Reply('Here is the new password. It is not shown again.', {
       password: password?.reveal() ?? '',
     });
