@@ -8,6 +8,7 @@ it.each<[string, string[], RegExp]>([
   ['a compression', ['create', '--compression=rar'], /none, gzip, zstd/],
   ['a number', ['create', '--jobs=many'], /whole number from 1 to 16/],
   ['a command', ['crate'], /Unknown command 'crate'.*create/],
+  ['a command of a group', ['schedule', 'ad'], /Unknown command 'ad' of schedule; it has: .*add/],
   ['a flag', ['create', '--tipe', 'full'], /Unknown option '--tipe'.*--type/],
   ['a flag with its value', ['create', '--typ=full'], /Unknown option '--typ'.*Did you mean --type/],
   ['a missing value', ['create', '--type'], /argument missing|needs a value/],

@@ -1,3 +1,4 @@
+import { BackupError } from '@satchel/domain';
 import type { Command as CommanderCommand } from 'commander';
 import { CommandRunner } from 'nest-commander';
 
@@ -11,7 +12,12 @@ export abstract class CommandGroup extends CommandRunner {
     return this;
   }
 
-  run(): Promise<void> {
-    this.command.help({ error: true });
+  run([word]: readonly string[]): Promise<void> {
+    if (word === undefined) this.command.help({ error: true });
+    const known = this.command.commands.map(command => command.name());
+    throw new BackupError(
+      'validation_error',
+      `Unknown command '${word.slice(0, 100)}' of ${this.command.name()}; it has: ${known.join(', ')}.`,
+    );
   }
 }
