@@ -879,9 +879,10 @@ export const en = {
   'key.neededText':
     'It is opened with a key that this installation does not keep. What you give is used for this restore only, and kept nowhere.',
   'key.open': 'Open it',
-  'key.verifyTitle': 'Verify an encrypted backup',
+  'key.verifyTitle': { one: 'Verify an encrypted backup', other: 'Verify {count} encrypted backups' },
   'key.verifyText':
-    'With its key it is read to the last row. Without one it is compared with its checksum, which finds every damage but says nothing of what is inside.',
+    'With its key a backup is read to the last row. Without one the server tries its own keys; where none fits, the file is compared with its checksum, which finds every damage but says nothing of what is inside.',
+  'key.verifySame': 'The key is tried on each of them.',
   'key.verifyWithout': 'Verify without a key',
   'key.encryption': 'Encrypted',
   'key.recipients': { one: 'for one key', other: 'for {count} keys' },
