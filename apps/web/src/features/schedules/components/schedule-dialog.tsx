@@ -6,20 +6,20 @@ import { isApiError } from '../../../lib/api-error.js';
 import type { Compression } from '../../../lib/contract.js';
 import { COMPRESSIONS } from '../../../lib/contract.js';
 import { problemText } from '../../../lib/problem-text.js';
+import { refusedField } from '../../../lib/refused-field.js';
 import { useDebounced } from '../../../lib/use-debounced.js';
 import { useText } from '../../../texts/use-text.js';
 import { Notice } from '../../../ui/notice.js';
 import { useTypes } from '../../backups/api/get-types.js';
 import { checkName } from '../../backups/check-name.js';
 import { nameProblemText } from '../../backups/name-problem-text.js';
+import { DestinationFields } from '../../destinations/destination-fields.js';
 import { typeTitle } from '../../jobs/job-words.js';
 import { useSaveSchedule } from '../api/change-schedules.js';
 import { usePreview } from '../api/get-schedules.js';
-import { fieldOf } from '../field-of.js';
 import classes from '../schedules.module.css';
 import { readCron, writeCron } from '../timetable.js';
 import { timeInZone } from '../timetable-words.js';
-import { DestinationFields } from './destination-fields.js';
 import { TimetableFields } from './timetable-fields.js';
 
 interface ScheduleDialogProps {
@@ -49,6 +49,17 @@ export function ScheduleDialog({ schedule, ...rest }: ScheduleDialogProps) {
 }
 
 const FIRST_CRON = '30 2 * * *';
+
+/** Each has a place in the form where what is wrong with it is said. */
+const FIELDS = ['name', 'backup_type', 'cron', 'time_zone', 'destinations'] as const;
+
+/** The field that a refusal is about; null where it is none of the form's, or several. */
+function fieldOf(error: unknown): (typeof FIELDS)[number] | null {
+  // All that two schedules must not share is the name.
+  if (isApiError(error, 'conflict')) return 'name';
+  const refused = refusedField(error);
+  return FIELDS.find(field => field === refused) ?? null;
+}
 
 function ScheduleForm({
   schedule,
@@ -151,10 +162,15 @@ function ScheduleForm({
         <p className={classes['hint']}>{t(`compression.${compression}Hint`)}</p>
       </fieldset>
       <DestinationFields
+        label={t('schedules.destinations')}
         value={keptIn}
-        onChange={setKeptIn}
+        onChange={places => {
+          setKeptIn(places);
+          save.reset();
+        }}
         destinations={destinations}
         unknown={known?.unknown_destinations ?? []}
+        error={wrongField === 'destinations' ? problem : null}
       />
       {problem !== null &&
         (wrongField === null || (wrongField === 'cron' && timetable.every !== 'other')) && (

@@ -1,41 +1,52 @@
-import { Checkbox, SegmentedControl } from '@mantine/core';
-import { useText } from '../../../texts/use-text.js';
-import classes from '../schedules.module.css';
+import { Checkbox, Input, SegmentedControl } from '@mantine/core';
+import { useId } from 'react';
+import { useText } from '../../texts/use-text.js';
+import classes from './destination-fields.module.css';
 
 interface DestinationFieldsProps {
+  readonly label: string;
   /** Null: all, also those that the settings name later. */
   readonly value: readonly string[] | null;
   readonly onChange: (value: readonly string[] | null) => void;
   /** Those of the settings, the primary first. */
   readonly destinations: readonly string[];
   /** Chosen before, and in the settings no more. */
-  readonly unknown: readonly string[];
+  readonly unknown?: readonly string[];
+  readonly error: string | null;
 }
 
-/** Where a schedule's backups are kept. With one destination there is nothing to choose. */
-export function DestinationFields({ value, onChange, destinations, unknown }: DestinationFieldsProps) {
+/** Where backups are kept. With one destination there is nothing to choose. */
+export function DestinationFields({
+  label,
+  value,
+  onChange,
+  destinations,
+  unknown = [],
+  error,
+}: DestinationFieldsProps) {
   const { t } = useText();
-  if (destinations.length < 2 && unknown.length === 0) return null;
+  const errorId = useId();
+  if (destinations.length < 2 && unknown.length === 0 && error === null) return null;
   const [primary] = destinations;
   const hints = new Map([
-    ...unknown.map(name => [name, t('schedules.destinationUnknown')] as const),
-    ...(primary === undefined ? [] : [[primary, t('schedules.destinationPrimary')] as const]),
+    ...unknown.map(name => [name, t('keptIn.unknown')] as const),
+    ...(primary === undefined ? [] : [[primary, t('keptIn.primary')] as const]),
   ]);
   const names = [...destinations, ...unknown];
   return (
-    <fieldset className={classes['when']}>
-      <legend>{t('schedules.destinations')}</legend>
+    <fieldset className={classes['fields']} {...(error === null ? {} : { 'aria-describedby': errorId })}>
+      <legend>{label}</legend>
       <SegmentedControl
         fullWidth
         value={value === null ? 'all' : 'some'}
         onChange={kept => onChange(kept === 'all' ? null : destinations)}
         data={[
-          { value: 'all', label: t('schedules.destinationsAll') },
-          { value: 'some', label: t('schedules.destinationsSome') },
+          { value: 'all', label: t('keptIn.all') },
+          { value: 'some', label: t('keptIn.some') },
         ]}
       />
       {value === null ? (
-        <p className={classes['hint']}>{t('schedules.destinationsAllHint')}</p>
+        <p className={classes['hint']}>{t('keptIn.allHint')}</p>
       ) : (
         names.map(name => (
           <Checkbox
@@ -52,6 +63,11 @@ export function DestinationFields({ value, onChange, destinations, unknown }: De
             }}
           />
         ))
+      )}
+      {error !== null && (
+        <Input.Error id={errorId} role="alert">
+          {error}
+        </Input.Error>
       )}
     </fieldset>
   );
