@@ -158,6 +158,7 @@ export const en = {
   'reason.failed': 'A backup of {type} failed {age}.',
   'reason.unverified': 'The newest backup of {type} has not been verified since it was made.',
   'reason.verified': 'It was verified {age}: read back whole and found right.',
+  'reason.alarms': { one: 'An alarm is open.', other: '{count} alarms are open.' },
   'reason.space': { one: 'The storage is full in a day.', other: 'The storage is full in {count} days.' },
   'reason.unreadable': 'Which backups there are cannot be told at the moment.',
 

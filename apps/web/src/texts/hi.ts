@@ -148,6 +148,7 @@ export const hi: Texts = {
   'reason.failed': '“{type}” का बैकअप {age} विफल हुआ।',
   'reason.unverified': '“{type}” का सबसे नया बैकअप बनने के बाद से दोबारा जाँचा नहीं गया है।',
   'reason.verified': 'उसे {age} पूरा पढ़ा गया और सही पाया गया।',
+  'reason.alarms': { one: '{count} चेतावनी खुली है।', other: '{count} चेतावनियाँ खुली हैं।' },
   'reason.space': { one: 'संग्रह {count} दिन में भर जाएगा।', other: 'संग्रह {count} दिनों में भर जाएगा।' },
   'reason.unreadable': 'इस समय यह पता नहीं चल सकता कि कौन-से बैकअप मौजूद हैं।',
 

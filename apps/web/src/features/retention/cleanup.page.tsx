@@ -218,7 +218,7 @@ function columns(tools: TextTools): readonly Column<PrunedBackup>[] {
       cell: ({ backup_id, backup_type, file }) => (
         <span className={classes['what']}>
           <Link to={paths.job(backup_id)}>{typeTitle(t, backup_type)}</Link>
-          <small title={file}>{file}</small>
+          <small>{file}</small>
         </span>
       ),
     },

@@ -55,6 +55,12 @@ export function SafetyAnswer({ status, stale }: { status: SystemStatus; stale: b
                       <Link to={paths.job(reason.job.job_id)}>{tools.t('toast.details')}</Link>
                     </>
                   )}
+                  {reason.kind === 'alarms' && (
+                    <>
+                      {' '}
+                      <Link to={paths.alarms}>{tools.t('nav.alarms')}</Link>
+                    </>
+                  )}
                 </span>
               </li>
             );
@@ -90,6 +96,8 @@ function reasonText({ t, format }: TextTools, reason: SafetyReason, now: Date): 
       return t('reason.unverified', { type: typeTitle(t, reason.type) });
     case 'verified':
       return t('reason.verified', { age: format.relative(reason.at, now) });
+    case 'alarms':
+      return t('reason.alarms', { count: reason.count });
     case 'space':
       return t('reason.space', { count: reason.days });
     case 'unreadable':
