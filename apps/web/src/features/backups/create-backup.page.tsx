@@ -1,4 +1,4 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { DatabaseBackup } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
@@ -9,6 +9,7 @@ import type { Compression } from '../../lib/contract.js';
 import { COMPRESSIONS } from '../../lib/contract.js';
 import { paths } from '../../lib/paths.js';
 import { useText } from '../../texts/use-text.js';
+import { ChoiceField } from '../../ui/choice-field.js';
 import { Notice } from '../../ui/notice.js';
 import { PageHeader } from '../../ui/page.js';
 import { Panel } from '../../ui/panel.js';
@@ -80,16 +81,13 @@ function NewBackupForm() {
             autoComplete="off"
             size="md"
           />
-          <fieldset className={classes['choice']}>
-            <legend>{t('create.compression')}</legend>
-            <SegmentedControl
-              fullWidth
-              value={compression}
-              onChange={value => setCompression(value)}
-              data={COMPRESSIONS.map(each => ({ value: each, label: t(`compression.${each}`) }))}
-            />
-            <p className={classes['hint']}>{t(`compression.${compression}Hint`)}</p>
-          </fieldset>
+          <ChoiceField
+            label={t('create.compression')}
+            value={compression}
+            choices={COMPRESSIONS.map(each => ({ value: each, label: t(`compression.${each}`) }))}
+            onChange={setCompression}
+            hint={t(`compression.${compression}Hint`)}
+          />
           <DestinationFields
             label={t('create.destinations')}
             value={keptIn}

@@ -1,7 +1,6 @@
-import { Checkbox, Input, SegmentedControl } from '@mantine/core';
-import { useId } from 'react';
+import { Checkbox } from '@mantine/core';
 import { useText } from '../../texts/use-text.js';
-import classes from './destination-fields.module.css';
+import { ChoiceField } from '../../ui/choice-field.js';
 
 interface DestinationFieldsProps {
   readonly label: string;
@@ -25,7 +24,6 @@ export function DestinationFields({
   error,
 }: DestinationFieldsProps) {
   const { t } = useText();
-  const errorId = useId();
   if (destinations.length < 2 && unknown.length === 0 && error === null) return null;
   const [primary] = destinations;
   const hints = new Map([
@@ -34,20 +32,18 @@ export function DestinationFields({
   ]);
   const names = [...destinations, ...unknown];
   return (
-    <fieldset className={classes['fields']} {...(error === null ? {} : { 'aria-describedby': errorId })}>
-      <legend>{label}</legend>
-      <SegmentedControl
-        fullWidth
-        value={value === null ? 'all' : 'some'}
-        onChange={kept => onChange(kept === 'all' ? null : destinations)}
-        data={[
-          { value: 'all', label: t('keptIn.all') },
-          { value: 'some', label: t('keptIn.some') },
-        ]}
-      />
-      {value === null ? (
-        <p className={classes['hint']}>{t('keptIn.allHint')}</p>
-      ) : (
+    <ChoiceField
+      label={label}
+      value={value === null ? 'all' : 'some'}
+      choices={[
+        { value: 'all', label: t('keptIn.all') },
+        { value: 'some', label: t('keptIn.some') },
+      ]}
+      onChange={kept => onChange(kept === 'all' ? null : destinations)}
+      {...(value === null ? { hint: t('keptIn.allHint') } : {})}
+      error={error}
+    >
+      {value !== null &&
         names.map(name => (
           <Checkbox
             key={name}
@@ -62,13 +58,7 @@ export function DestinationFields({
               );
             }}
           />
-        ))
-      )}
-      {error !== null && (
-        <Input.Error id={errorId} role="alert">
-          {error}
-        </Input.Error>
-      )}
-    </fieldset>
+        ))}
+    </ChoiceField>
   );
 }

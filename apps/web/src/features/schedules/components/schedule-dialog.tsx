@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, TextInput } from '@mantine/core';
 import type { Schedule } from '@satchel/api-client';
 import { useId, useMemo, useState } from 'react';
 import toast from 'react-hot-toast';
@@ -9,6 +9,7 @@ import { problemText } from '../../../lib/problem-text.js';
 import { refusedField } from '../../../lib/refused-field.js';
 import { useDebounced } from '../../../lib/use-debounced.js';
 import { useText } from '../../../texts/use-text.js';
+import { ChoiceField } from '../../../ui/choice-field.js';
 import { Notice } from '../../../ui/notice.js';
 import { useTypes } from '../../backups/api/get-types.js';
 import { checkName } from '../../backups/check-name.js';
@@ -151,16 +152,13 @@ function ScheduleForm({
         timeZone={preview.data?.time_zone ?? zone}
         stale={preview.isPlaceholderData || settled !== `${cron}\n${zone.trim()}`}
       />
-      <fieldset className={classes['when']}>
-        <legend>{t('create.compression')}</legend>
-        <SegmentedControl
-          fullWidth
-          value={compression}
-          onChange={setCompression}
-          data={COMPRESSIONS.map(each => ({ value: each, label: t(`compression.${each}`) }))}
-        />
-        <p className={classes['hint']}>{t(`compression.${compression}Hint`)}</p>
-      </fieldset>
+      <ChoiceField
+        label={t('create.compression')}
+        value={compression}
+        choices={COMPRESSIONS.map(each => ({ value: each, label: t(`compression.${each}`) }))}
+        onChange={setCompression}
+        hint={t(`compression.${compression}Hint`)}
+      />
       <DestinationFields
         label={t('schedules.destinations')}
         value={keptIn}
