@@ -45,3 +45,18 @@ it('verifies an encrypted backup with its key', async () => {
   await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
   await page.getByText('Locked too is being read back and checked.').waitFor();
 });
+
+it('asks for the key where several are verified from the history', async () => {
+  await stage.app.backUp('teachers', 'Locked as well');
+  const page = await stage.adminPage();
+  await page.goto('history?kind=backup&q=Locked');
+  await page.getByRole('checkbox', { name: 'Select all backups of this page' }).check();
+  await page
+    .getByRole('group', { name: 'With the selected backups' })
+    .getByRole('button', { name: 'Verify' })
+    .click();
+  const dialog = page.getByRole('dialog', { name: /^Verify \d+ encrypted backups$/ });
+  await dialog.getByLabel('Secret key').fill(IDENTITY);
+  await dialog.getByRole('button', { name: 'Verify', exact: true }).click();
+  await page.getByText(/^\d+ backups are being checked\.$/).waitFor();
+});

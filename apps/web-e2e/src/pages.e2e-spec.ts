@@ -81,6 +81,12 @@ const PAGES: readonly PageCase[] = [
   { name: 'plan of a restore', path: () => `restore?backup=${backup.backupId}`, shows: 'What would change' },
   { name: 'history', path: () => 'history', shows: 'Select all backups of this page' },
   { name: 'job', path: () => `history/${backup.jobId}`, shows: 'The same at a shell' },
+  {
+    name: 'job that failed',
+    path: () => `history/${backup.jobId}`,
+    shows: 'It failed',
+    before: failJob,
+  },
   { name: 'clean-up', path: () => 'cleanup', shows: 'newest good backup of its type' },
   { name: 'schedules', path: () => 'schedules', shows: 'every day at' },
   { name: 'drills', path: () => 'drills', shows: 'Passed' },
@@ -173,6 +179,20 @@ async function raiseAlarm(page: Page): Promise<void> {
       },
     }),
   );
+}
+
+/** A job's sentences name its file, which is a long word, and nothing that fails is quick to come by. */
+async function failJob(page: Page): Promise<void> {
+  await page.route(/\/api\/status\//, async route => {
+    const answer = await route.fetch();
+    const { data, ...envelope } = (await answer.json()) as { data: { readonly file: string } };
+    const error = {
+      error_type: 'invalid_backup',
+      message: `${data.file} is damaged: the stored bytes are not those that its manifest was written for.`,
+      details: {},
+    };
+    await route.fulfill({ json: { ...envelope, data: { ...data, state: 'failed', report: null, error } } });
+  });
 }
 
 async function openAs(viewer: PageCase['as']): Promise<Page> {

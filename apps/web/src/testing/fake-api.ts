@@ -23,7 +23,8 @@ export class FakeError {
 /**
  * Stands in for the network: the rest of the app is the real one.
  *
- * @param routes `GET history` to the data that its envelope holds, to a `FakeError`, or to a function that returns either
+ * @param routes `GET history` to the data that its envelope holds, to a `FakeError`, or to a function that returns either,
+ *   at once or later
  */
 export function fakeApi(routes: Record<string, FakeRoute>): FakeApi {
   const api: FakeApi = { asked: [], routes };
@@ -37,7 +38,7 @@ export function fakeApi(routes: Record<string, FakeRoute>): FakeApi {
       const route = api.routes[`${request.method} ${path}`];
       const answer: unknown =
         typeof route === 'function' ? (route as (asked: Request) => unknown)(request) : route;
-      return Promise.resolve(respond(answer));
+      return Promise.resolve(answer).then(respond);
     }),
   );
   return api;

@@ -88,7 +88,8 @@ function DrawnRow<Row>({ row, columns, selected }: TableRowProps<Row>) {
         <td
           key={column.key}
           role="cell"
-          data-label={column.title}
+          // A heading that only screen readers have stands above what says itself what it is.
+          data-label={column.titleHidden === true ? undefined : column.title}
           className={cx(
             column.end === true && classes['end'],
             column.card !== undefined && classes[column.card],

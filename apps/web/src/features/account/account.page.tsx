@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { Check, LogOut } from 'lucide-react';
 import { useText } from '../../texts/use-text.js';
-import { ErrorState } from '../../ui/error-state.js';
+import { Loaded } from '../../ui/loaded.js';
 import { Facts } from '../../ui/facts.js';
 import { PageHeader } from '../../ui/page.js';
 import { Panel } from '../../ui/panel.js';
@@ -64,61 +64,57 @@ export function AccountPage() {
 
 function Sessions() {
   const { t } = useText();
-  const { data: sessions, error, refetch } = useSessions();
+  const sessions = useSessions();
   const end = useEndSession();
   return (
     <Panel title={t('sessions.title')} hint={t('sessions.hint')}>
-      {sessions === undefined ? (
-        error ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : (
-          <RowSkeleton rows={2} />
-        )
-      ) : (
-        <>
-          <ul className={classes['list']}>
-            {sessions.map(session => {
-              const device = deviceName(session.user_agent) ?? t('sessions.unknown');
-              return (
-                <li key={session.session_id}>
-                  <span className={classes['about']}>
-                    <strong>{device}</strong>
-                    <small>
-                      {session.address !== null && `${session.address} · `}
-                      {t('sessions.used')} <TimeAgo at={session.last_used_at} />
-                    </small>
-                  </span>
-                  {session.current ? (
-                    <Pill tone="ok" icon="check">
-                      {t('sessions.current')}
-                    </Pill>
-                  ) : (
-                    <Button
-                      size="xs"
-                      variant="default"
-                      aria-label={t('sessions.endOne', { device })}
-                      onClick={() => end.mutate(session.session_id)}
-                    >
-                      {t('sessions.end')}
-                    </Button>
-                  )}
-                </li>
-              );
-            })}
-          </ul>
-          {sessions.length > 1 && (
-            <Button
-              mt="md"
-              variant="default"
-              leftSection={<LogOut size={16} aria-hidden />}
-              loading={end.isPending}
-              onClick={() => end.mutate(null)}
-            >
-              {t('sessions.endOthers')}
-            </Button>
-          )}
-        </>
-      )}
+      <Loaded query={sessions} waiting={<RowSkeleton rows={2} />}>
+        {all => (
+          <>
+            <ul className={classes['list']}>
+              {all.map(session => {
+                const device = deviceName(session.user_agent) ?? t('sessions.unknown');
+                return (
+                  <li key={session.session_id}>
+                    <span className={classes['about']}>
+                      <strong>{device}</strong>
+                      <small>
+                        {session.address !== null && `${session.address} · `}
+                        {t('sessions.used')} <TimeAgo at={session.last_used_at} />
+                      </small>
+                    </span>
+                    {session.current ? (
+                      <Pill tone="ok" icon="check">
+                        {t('sessions.current')}
+                      </Pill>
+                    ) : (
+                      <Button
+                        size="xs"
+                        variant="default"
+                        aria-label={t('sessions.endOne', { device })}
+                        onClick={() => end.mutate(session.session_id)}
+                      >
+                        {t('sessions.end')}
+                      </Button>
+                    )}
+                  </li>
+                );
+              })}
+            </ul>
+            {all.length > 1 && (
+              <Button
+                mt="md"
+                variant="default"
+                leftSection={<LogOut size={16} aria-hidden />}
+                loading={end.isPending}
+                onClick={() => end.mutate(null)}
+              >
+                {t('sessions.endOthers')}
+              </Button>
+            )}
+          </>
+        )}
+      </Loaded>
     </Panel>
   );
 }

@@ -11,7 +11,7 @@ import type { TextTools } from '../../texts/use-text.js';
 import { DataTable } from '../../ui/data-table.js';
 import type { Column } from '../../ui/data-table.js';
 import { EmptyState } from '../../ui/empty-state.js';
-import { ErrorState } from '../../ui/error-state.js';
+import { Loaded } from '../../ui/loaded.js';
 import { Notice } from '../../ui/notice.js';
 import { PageHeader } from '../../ui/page.js';
 import { Pager } from '../../ui/pager.js';
@@ -43,7 +43,8 @@ function Audit() {
   const { t } = tools;
   const [address, setAddress] = useSearchParams();
   const search = useMemo(() => readAuditSearch(address), [address]);
-  const { data, error, isPlaceholderData, refetch } = useAudit(search);
+  const entries = useAudit(search);
+  const { data, isPlaceholderData } = entries;
   const verify = useVerifyAudit();
   const show = (next: AuditSearch, replace = false) => setAddress(writeAuditSearch(next), { replace });
   return (
@@ -78,24 +79,22 @@ function Audit() {
         <Filters search={search} onChange={show} />
         <Panel flush>
           <div style={{ opacity: isPlaceholderData ? 0.6 : 1 }} aria-busy={isPlaceholderData}>
-            {data === undefined ? (
-              error ? (
-                <ErrorState error={error} onRetry={() => void refetch()} />
-              ) : (
-                <RowSkeleton rows={8} />
-              )
-            ) : data.items.length === 0 ? (
-              <EmptyState icon={ScrollText} title={t('audit.empty')}>
-                {t('audit.emptyText')}
-              </EmptyState>
-            ) : (
-              <DataTable
-                caption={t('nav.audit')}
-                columns={columns(tools)}
-                rows={data.items}
-                rowKey={({ number }) => String(number)}
-              />
-            )}
+            <Loaded query={entries} waiting={<RowSkeleton rows={8} />}>
+              {({ items }) =>
+                items.length === 0 ? (
+                  <EmptyState icon={ScrollText} title={t('audit.empty')}>
+                    {t('audit.emptyText')}
+                  </EmptyState>
+                ) : (
+                  <DataTable
+                    caption={t('nav.audit')}
+                    columns={columns(tools)}
+                    rows={items}
+                    rowKey={({ number }) => String(number)}
+                  />
+                )
+              }
+            </Loaded>
           </div>
           {data !== undefined && data.total > 0 && (
             <Pager

@@ -1,4 +1,4 @@
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { fakeApi, FakeError } from '../../testing/fake-api.js';
 import { renderPage } from '../../testing/render-page.js';
@@ -50,6 +50,53 @@ describe('the page that makes a backup', () => {
     expect(await screen.findByRole('progressbar')).toBeTruthy();
     expect(sent).toEqual({ backup_type: 'students', backup_name: 'Month end', compression: 'zstd' });
     expect(address()).toBe(`/?job=${job.job_id}`);
+  });
+
+  describe('with several destinations', () => {
+    const job = sampleJob({ state: 'running', finished_at: null });
+    const SEVERAL = {
+      'GET types': TYPES,
+      'GET schedules': { items: [], time_zone: 'Asia/Kolkata', destinations: ['local', 'usb', 'cloud'] },
+      [`GET status/${job.job_id}`]: job,
+    };
+
+    it('keeps the backup where one says', async () => {
+      let sent: unknown;
+      fakeApi({
+        ...SEVERAL,
+        'POST create': async (request: Request) => {
+          sent = await request.json();
+          return job;
+        },
+      });
+      const { user } = renderPage(<CreateBackupPage />);
+      const places = within(await screen.findByRole('group', { name: 'Where it is kept' }));
+      await user.click(places.getByRole('radio', { name: 'Only in these' }));
+      await user.click(places.getByRole('checkbox', { name: 'cloud' }));
+      await user.click(screen.getByRole('button', { name: 'Create Backup' }));
+      expect(await screen.findByRole('progressbar')).toBeTruthy();
+      expect(sent).toEqual({ backup_type: 'full', compression: 'zstd', destinations: ['local', 'usb'] });
+    });
+
+    it('says beside the choice that a place is not there', async () => {
+      const gone = new FakeError(400, 'validation_error', 'There is no destination "usb".', {
+        parameter: 'destinations',
+      });
+      fakeApi({ ...SEVERAL, 'POST create': gone });
+      const { user } = renderPage(<CreateBackupPage />);
+      const places = within(await screen.findByRole('group', { name: 'Where it is kept' }));
+      await user.click(screen.getByRole('button', { name: 'Create Backup' }));
+      expect((await places.findByRole('alert')).textContent).toBe(gone.message);
+      expect(screen.getAllByRole('alert')).toHaveLength(1);
+    });
+
+    it('has nothing to choose with one, and asks for nothing that one may not see', async () => {
+      const api = fakeApi(SEVERAL);
+      renderPage(<CreateBackupPage />, { permissions: ['backup.add_backupjob'] });
+      await screen.findByRole('radio', { name: 'Students' });
+      expect(screen.queryByText('Where it is kept')).toBeNull();
+      expect(api.asked).not.toContain('GET schedules');
+    });
   });
 
   it('says why a backup was not started', async () => {

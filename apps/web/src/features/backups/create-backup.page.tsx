@@ -1,16 +1,20 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { DatabaseBackup } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { isApiError } from '../../lib/api-error.js';
 import { problemText } from '../../lib/problem-text.js';
+import { refusedField } from '../../lib/refused-field.js';
 import type { Compression } from '../../lib/contract.js';
 import { COMPRESSIONS } from '../../lib/contract.js';
 import { paths } from '../../lib/paths.js';
 import { useText } from '../../texts/use-text.js';
+import { ChoiceField } from '../../ui/choice-field.js';
 import { Notice } from '../../ui/notice.js';
 import { PageHeader } from '../../ui/page.js';
 import { Panel } from '../../ui/panel.js';
+import { DestinationFields } from '../destinations/destination-fields.js';
+import { useDestinationNames } from '../schedules/api/get-schedules.js';
 import { NeedsPermission } from '../shell/components/missing-permission.js';
 import { useCreateBackup } from './api/create-backup.js';
 import { checkName } from './check-name.js';
@@ -38,7 +42,10 @@ function NewBackupForm() {
   const [type, setType] = useState(search.get('type') ?? 'full');
   const [name, setName] = useState('');
   const [compression, setCompression] = useState<Compression>('zstd');
+  const [keptIn, setKeptIn] = useState<readonly string[] | null>(null);
+  const destinations = useDestinationNames();
   const create = useCreateBackup();
+  const wrongPlace = refusedField(create.error) === 'destinations' ? problemText(t, create.error) : null;
   const problem = checkName(name);
   return (
     <form
@@ -49,7 +56,12 @@ function NewBackupForm() {
         if (problem !== null) return;
         const trimmed = name.trim();
         create.mutate(
-          { backup_type: type, compression, ...(trimmed === '' ? {} : { backup_name: trimmed }) },
+          {
+            backup_type: type,
+            compression,
+            ...(trimmed === '' ? {} : { backup_name: trimmed }),
+            ...(keptIn === null ? {} : { destinations: [...keptIn] }),
+          },
           { onSuccess: job => setSearch({ job: job.job_id }) },
         );
       }}
@@ -69,19 +81,26 @@ function NewBackupForm() {
             autoComplete="off"
             size="md"
           />
-          <fieldset className={classes['choice']}>
-            <legend>{t('create.compression')}</legend>
-            <SegmentedControl
-              fullWidth
-              value={compression}
-              onChange={value => setCompression(value)}
-              data={COMPRESSIONS.map(each => ({ value: each, label: t(`compression.${each}`) }))}
-            />
-            <p className={classes['hint']}>{t(`compression.${compression}Hint`)}</p>
-          </fieldset>
+          <ChoiceField
+            label={t('create.compression')}
+            value={compression}
+            choices={COMPRESSIONS.map(each => ({ value: each, label: t(`compression.${each}`) }))}
+            onChange={setCompression}
+            hint={t(`compression.${compression}Hint`)}
+          />
+          <DestinationFields
+            label={t('create.destinations')}
+            value={keptIn}
+            onChange={places => {
+              setKeptIn(places);
+              create.reset();
+            }}
+            destinations={destinations}
+            error={wrongPlace}
+          />
         </div>
       </Panel>
-      {create.isError && (
+      {create.isError && wrongPlace === null && (
         <Notice
           tone="bad"
           title={t('create.refused')}

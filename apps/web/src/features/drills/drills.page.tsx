@@ -1,22 +1,21 @@
 import { Button } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { LifeBuoy, Printer } from 'lucide-react';
-import { useState } from 'react';
 import { Link } from 'react-router';
 import type { Drill } from '@satchel/api-client';
 import { paths } from '../../lib/paths.js';
 import { Allowed } from '../../lib/permission.js';
+import { usePaging } from '../../lib/use-paging.js';
 import { useText } from '../../texts/use-text.js';
 import type { TextTools } from '../../texts/use-text.js';
 import { DataTable } from '../../ui/data-table.js';
 import type { Column } from '../../ui/data-table.js';
 import { EmptyState } from '../../ui/empty-state.js';
-import { ErrorState } from '../../ui/error-state.js';
+import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page.js';
 import { Pager } from '../../ui/pager.js';
 import { Panel } from '../../ui/panel.js';
 import { Pill } from '../../ui/pill.js';
-import { RowSkeleton } from '../../ui/row-skeleton.js';
 import { TimeAgo } from '../../ui/time-ago.js';
 import { StatePill } from '../jobs/components/state-pill.js';
 import { typeTitle } from '../jobs/job-words.js';
@@ -38,9 +37,8 @@ export function DrillsPage() {
 function Drills() {
   const tools = useText();
   const { t } = tools;
-  const [page, setPage] = useState(1);
-  const [pageSize, setPageSize] = useState(25);
-  const { data, error, refetch } = useDrills(page, pageSize);
+  const paging = usePaging();
+  const drills = useDrills(paging.page, paging.pageSize);
   const [asking, ask] = useDisclosure(false);
   return (
     <>
@@ -56,37 +54,25 @@ function Drills() {
         }
       />
       <Panel flush>
-        {data === undefined ? (
-          error ? (
-            <ErrorState error={error} onRetry={() => void refetch()} />
-          ) : (
-            <RowSkeleton />
-          )
-        ) : data.items.length === 0 ? (
-          <EmptyState icon={LifeBuoy} title={t('drills.none')}>
-            {t('drills.noneText')}
-          </EmptyState>
-        ) : (
-          <DataTable
-            caption={t('nav.drills')}
-            columns={columns(tools)}
-            rows={data.items}
-            rowKey={({ job }) => job.job_id}
-          />
-        )}
-        {data !== undefined && data.total > data.page_size && (
-          <Pager
-            page={page}
-            pages={data.pages}
-            total={data.total}
-            pageSize={pageSize}
-            onPage={setPage}
-            onPageSize={size => {
-              setPageSize(size);
-              setPage(1);
-            }}
-          />
-        )}
+        <Loaded query={drills}>
+          {({ items, total, pages, page_size }) => (
+            <>
+              {items.length === 0 ? (
+                <EmptyState icon={LifeBuoy} title={t('drills.none')}>
+                  {t('drills.noneText')}
+                </EmptyState>
+              ) : (
+                <DataTable
+                  caption={t('nav.drills')}
+                  columns={columns(tools)}
+                  rows={items}
+                  rowKey={({ job }) => job.job_id}
+                />
+              )}
+              {total > page_size && <Pager {...paging} pages={pages} total={total} />}
+            </>
+          )}
+        </Loaded>
       </Panel>
       <RunDrillDialog opened={asking} onClose={ask.close} />
     </>

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { fakeApi } from '../../testing/fake-api.js';
+import { fakeApi, FakeError } from '../../testing/fake-api.js';
 import { renderPage } from '../../testing/render-page.js';
 import { sampleJob } from '../../testing/samples.js';
 import { HistoryPage } from './history.page.js';
@@ -93,5 +93,91 @@ describe('the history', () => {
     await user.type(within(dialog).getByLabelText('Why is it kept?'), ' before the audit ');
     await user.click(within(dialog).getByRole('button', { name: 'Pin' }));
     await waitFor(() => expect(sent).toEqual({ reason: 'before the audit' }));
+  });
+
+  describe('with encrypted backups', () => {
+    const [nightly, weekly, open] = ['1', '2', '3'].map(digit =>
+      sampleJob().job_id.replaceAll('1', digit),
+    ) as [string, string, string];
+    const job = (id: string, name: string) => sampleJob({ job_id: id, backup_id: id, backup_name: name });
+    const KEY = 'AGE-SECRET-KEY-1RIGHT';
+
+    /** @returns what each verification was sent, by the backup's id */
+    const lockedHistory = () => {
+      const sent: Record<string, unknown[]> = {};
+      const encrypted = { encryption: { recipients: ['age1…'], passphrase: false } };
+      const verify = (id: string) => async (request: Request) => {
+        const text = await request.text();
+        (sent[id] ??= []).push(text === '' ? null : JSON.parse(text));
+        return text.includes('OTHER')
+          ? new FakeError(422, 'wrong_key', 'No key opens it.')
+          : job(id, 'a check');
+      };
+      const items = [job(nightly, 'Nightly'), job(weekly, 'Weekly'), job(open, 'Open')];
+      fakeApi({
+        ...ROUTES,
+        'GET history': { ...PAGE, items, total: 3, pages: 1 },
+        [`GET backups/${nightly}`]: encrypted,
+        [`GET backups/${weekly}`]: encrypted,
+        [`GET backups/${open}`]: { encryption: null },
+        ...Object.fromEntries(items.map(({ job_id }) => [`POST verify/${job_id}`, verify(job_id)])),
+      });
+      return sent;
+    };
+    const verifyFromMenu = async (name: string) => {
+      const { user } = renderPage(<HistoryPage />, { at: '/history' });
+      await user.click(await screen.findByRole('button', { name: `Actions for ${name}` }));
+      await user.click(await screen.findByRole('menuitem', { name: 'Verify', hidden: true }));
+      return user;
+    };
+
+    it('asks for the key of the one in a row, until it fits', async () => {
+      const sent = lockedHistory();
+      const user = await verifyFromMenu('Nightly');
+      const dialog = within(await screen.findByRole('dialog', { name: 'Verify an encrypted backup' }));
+      await user.type(dialog.getByLabelText('Secret key'), 'AGE-SECRET-KEY-1OTHER');
+      await user.click(dialog.getByRole('button', { name: 'Verify' }));
+      expect(await dialog.findByText(/This does not open the backup/)).toBeTruthy();
+      await user.clear(dialog.getByLabelText('Secret key'));
+      await user.type(dialog.getByLabelText('Secret key'), KEY);
+      await user.click(dialog.getByRole('button', { name: 'Verify' }));
+      await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
+      expect(sent).toEqual({ [nightly]: [{ identity: 'AGE-SECRET-KEY-1OTHER' }, { identity: KEY }] });
+    });
+
+    it('lets the server try its own keys', async () => {
+      const sent = lockedHistory();
+      const user = await verifyFromMenu('Nightly');
+      await user.click(await screen.findByRole('button', { name: 'Verify without a key' }));
+      await waitFor(() => expect(sent).toEqual({ [nightly]: [null] }));
+    });
+
+    it('asks nothing about a backup that is open', async () => {
+      const sent = lockedHistory();
+      await verifyFromMenu('Open');
+      await waitFor(() => expect(sent).toEqual({ [open]: [null] }));
+      expect(screen.queryByRole('dialog')).toBeNull();
+    });
+
+    it('asks once for all that are selected, and gives the key to those that have need of one', async () => {
+      const sent = lockedHistory();
+      const { user } = renderPage(<HistoryPage />, { at: '/history' });
+      await user.click(await screen.findByRole('checkbox', { name: 'Select all backups of this page' }));
+      const actions = within(screen.getByRole('group', { name: 'With the selected backups' }));
+      await user.click(actions.getByRole('button', { name: 'Verify' }));
+      const dialog = within(await screen.findByRole('dialog', { name: 'Verify 2 encrypted backups' }));
+      expect(dialog.getByText(/The key is tried on each of them/)).toBeTruthy();
+      expect(sent).toEqual({});
+      await user.type(dialog.getByLabelText('Secret key'), KEY);
+      await user.click(dialog.getByRole('button', { name: 'Verify' }));
+      await waitFor(() =>
+        expect(sent).toEqual({
+          [nightly]: [{ identity: KEY }],
+          [weekly]: [{ identity: KEY }],
+          [open]: [null],
+        }),
+      );
+      await waitFor(() => expect(screen.queryByText('3 selected')).toBeNull());
+    });
   });
 });

@@ -16,7 +16,8 @@ import { PageHeader } from '../../ui/page.js';
 import { Pager } from '../../ui/pager.js';
 import { Panel } from '../../ui/panel.js';
 import { RowSkeleton } from '../../ui/row-skeleton.js';
-import { useVerifyBackup } from '../backups/api/verify-backup.js';
+import { VerifyDialog } from '../backups/components/verify-dialog.js';
+import { useVerify } from '../backups/use-verify.js';
 import { jobSubject } from '../jobs/job-words.js';
 import { usePins, useUnpinBackup } from '../retention/api/pins.js';
 import { PinDialog } from '../retention/components/pin-dialog.js';
@@ -38,6 +39,7 @@ import {
 } from './history-search.js';
 import type { HistorySearch } from './history-search.js';
 import { isStoredBackup } from './is-stored-backup.js';
+import { toVerify } from './to-verify.js';
 import classes from './history.module.css';
 
 /** All that was done: found, sorted, acted upon. What is shown stands in the address. */
@@ -78,7 +80,8 @@ function History() {
   const showPageSize = useCallback((pageSize: number) => showPart({ pageSize }), [showPart]);
   const firstPage = writeHistorySearch({ ...search, page: 1 }).toString();
   const filters = useMemo(() => readHistorySearch(new URLSearchParams(firstPage)), [firstPage]);
-  const columns = useHistoryColumns({ setSelection, setToDelete, setToPin });
+  const { verify, dialog: verifyDialog } = useVerify();
+  const columns = useHistoryColumns({ verify, setSelection, setToDelete, setToPin });
 
   // What one cannot see one should not act upon.
   useEffect(() => setSelection(NOTHING), [address]);
@@ -170,6 +173,7 @@ function History() {
         backup={toPin && { backupId: toPin.backup_id ?? toPin.job_id, name: jobSubject(t, toPin) }}
         onClose={() => setToPin(null)}
       />
+      <VerifyDialog {...verifyDialog} />
       <DeleteBackups
         backups={toDelete}
         onClose={() => setToDelete([])}
@@ -189,17 +193,17 @@ function jobIdOf({ job_id }: JobSummary): string {
 }
 
 interface ListState {
+  readonly verify: ReturnType<typeof useVerify>['verify'];
   readonly setSelection: Dispatch<SetStateAction<ReadonlyMap<string, JobSummary>>>;
   readonly setToDelete: (jobs: readonly JobSummary[]) => void;
   readonly setToPin: (job: JobSummary) => void;
 }
 
 /** The columns, with what is done from within them. The same as long as texts, pins and permissions are. */
-function useHistoryColumns({ setSelection, setToDelete, setToPin }: ListState) {
+function useHistoryColumns({ verify, setSelection, setToDelete, setToPin }: ListState) {
   const tools = useText();
   const can = useCan();
   const { data: pins } = usePins();
-  const { mutateAsync: verify } = useVerifyBackup();
   const { mutateAsync: unpin } = useUnpinBackup();
   return useMemo(() => {
     const { t } = tools;
@@ -212,11 +216,7 @@ function useHistoryColumns({ setSelection, setToDelete, setToPin }: ListState) {
           else next.delete(job.job_id);
           return next;
         }),
-      onVerify: job =>
-        void verify({ backupId: job.backup_id ?? job.job_id }).then(
-          () => toast(t('verify.started', { name: jobSubject(t, job) })),
-          onError,
-        ),
+      onVerify: job => void verify([toVerify(t, job)]),
       onDelete: job => setToDelete([job]),
       onPin: setToPin,
       onUnpin: job =>

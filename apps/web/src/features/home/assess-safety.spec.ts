@@ -40,6 +40,13 @@ describe('whether the data is safe', () => {
     expect(kinds(sampleStatus({ recent_jobs: [earlier] }))).not.toContain('warn failed');
   });
 
+  it('is not calm while an alarm is open', () => {
+    const status = sampleStatus({ alarms: { open: 2, last_delivery_problem: null } });
+    expect(assessSafety(status, now).level).toBe('attention');
+    expect(kinds(status)[0]).toBe('warn alarms');
+    expect(kinds(sampleStatus({ alarms: null }))).not.toContain('warn alarms');
+  });
+
   it('warns when the storage fills', () => {
     const storage = sampleStatus().storage;
     const filling = storage.reachable ? { ...storage, days_until_full: 9 } : storage;

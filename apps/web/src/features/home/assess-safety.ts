@@ -14,6 +14,7 @@ export type SafetyReason =
   | { readonly kind: 'failed'; readonly job: JobSummary }
   | { readonly kind: 'unverified'; readonly type: string }
   | { readonly kind: 'verified'; readonly type: string; readonly at: string }
+  | { readonly kind: 'alarms'; readonly count: number }
   | { readonly kind: 'space'; readonly days: number }
   | { readonly kind: 'unreadable' };
 
@@ -52,6 +53,7 @@ export function assessSafety(status: SystemStatus, now: Date): Safety {
     ),
     ...ageReasons(status, now),
     ...failures(status),
+    ...alarmReasons(status),
     ...spaceReasons(status),
   ];
   const order: readonly Tone[] = ['bad', 'warn', 'ok'];
@@ -101,6 +103,11 @@ function failures({ recent_jobs: recent, newest_backups: newest }: SystemStatus)
       ? [{ kind: 'failed', job, tone: 'warn' }]
       : [];
   });
+}
+
+/** What the server has noticed that is told of nowhere else here, a damaged file among it. */
+function alarmReasons({ alarms }: SystemStatus): Safety['reasons'] {
+  return alarms !== null && alarms.open > 0 ? [{ kind: 'alarms', count: alarms.open, tone: 'warn' }] : [];
 }
 
 function spaceReasons({ storage }: SystemStatus): Safety['reasons'] {

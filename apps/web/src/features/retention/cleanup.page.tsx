@@ -7,6 +7,7 @@ import type { CleanupPlan, PrunedBackup } from '@satchel/api-client';
 import { paths } from '../../lib/paths.js';
 import { problemText } from '../../lib/problem-text.js';
 import { useDebounced } from '../../lib/use-debounced.js';
+import { usePaging } from '../../lib/use-paging.js';
 import { useText } from '../../texts/use-text.js';
 import type { TextTools } from '../../texts/use-text.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
@@ -162,8 +163,8 @@ function Summary({ plan, days, onDays, current }: SummaryProps) {
 function Plan({ plan, stale }: { plan: CleanupPlan; stale: boolean }) {
   const tools = useText();
   const { t } = tools;
-  const [page, setPage] = useState(1);
-  const [pageSize, setPageSize] = useState(25);
+  const paging = usePaging();
+  const { page, pageSize } = paging;
   // What goes is what one has to look at.
   const backups = [...plan.backups].sort((a, b) => Number(isKept(a)) - Number(isKept(b)));
   const pages = Math.max(1, Math.ceil(backups.length / pageSize));
@@ -187,19 +188,7 @@ function Plan({ plan, stale }: { plan: CleanupPlan; stale: boolean }) {
           rowKey={({ backup_id }) => backup_id}
         />
       </div>
-      {backups.length > 25 && (
-        <Pager
-          page={shown}
-          pages={pages}
-          total={backups.length}
-          pageSize={pageSize}
-          onPage={setPage}
-          onPageSize={size => {
-            setPageSize(size);
-            setPage(1);
-          }}
-        />
-      )}
+      {backups.length > 25 && <Pager {...paging} page={shown} pages={pages} total={backups.length} />}
     </Panel>
   );
 }
@@ -218,7 +207,7 @@ function columns(tools: TextTools): readonly Column<PrunedBackup>[] {
       cell: ({ backup_id, backup_type, file }) => (
         <span className={classes['what']}>
           <Link to={paths.job(backup_id)}>{typeTitle(t, backup_type)}</Link>
-          <small title={file}>{file}</small>
+          <small>{file}</small>
         </span>
       ),
     },

@@ -145,6 +145,30 @@ describe('the schedules', () => {
       expect(sent).toEqual([['local', 'usb']]);
     });
 
+    it('says beside the choice that a place is not there', async () => {
+      const gone = 'There is no destination "usb".';
+      fakeApi({
+        ...ROUTES,
+        'GET schedules': {
+          items: [NEAR],
+          time_zone: 'Asia/Kolkata',
+          destinations: ['local', 'usb', 'cloud'],
+        },
+        [`PATCH schedules/${NIGHTLY.schedule_id}`]: new FakeError(400, 'validation_error', gone, {
+          parameter: 'destinations',
+          value: 'usb',
+        }),
+      });
+      const { user, dialog } = await edit('near');
+      await user.click(dialog.getByRole('button', { name: 'Save' }));
+      expect((await dialog.findByRole('alert')).textContent).toBe(gone);
+      expect(
+        dialog.getByRole('group', { name: 'Where its backups are kept', description: gone }),
+      ).toBeTruthy();
+      await user.click(dialog.getByRole('checkbox', { name: 'usb' }));
+      expect(dialog.queryByRole('alert')).toBeNull();
+    });
+
     it('goes back to all', async () => {
       const sent = several(NEAR);
       const { user, dialog, save } = await edit('near');

@@ -14,7 +14,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { DataTable } from '../../ui/data-table.js';
 import type { Column } from '../../ui/data-table.js';
 import { EmptyState } from '../../ui/empty-state.js';
-import { ErrorState } from '../../ui/error-state.js';
+import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page.js';
 import { Panel } from '../../ui/panel.js';
 import { Pill } from '../../ui/pill.js';
@@ -44,7 +44,8 @@ export function SchedulesPage() {
 function Schedules() {
   const tools = useText();
   const { t } = tools;
-  const { data, error, refetch } = useSchedules();
+  const schedules = useSchedules();
+  const { data } = schedules;
   const [edited, setEdited] = useState<Schedule | 'new' | null>(null);
   const [toRemove, setToRemove] = useState<Schedule | null>(null);
   const add = (
@@ -63,24 +64,22 @@ function Schedules() {
     <>
       <PageHeader title={t('nav.schedules')} lead={t('schedules.lead')} actions={add} />
       <Panel flush>
-        {data === undefined ? (
-          error ? (
-            <ErrorState error={error} onRetry={() => void refetch()} />
-          ) : (
-            <RowSkeleton rows={3} />
-          )
-        ) : data.items.length === 0 ? (
-          <EmptyState icon={CalendarClock} title={t('schedules.none')}>
-            {t('schedules.noneText')}
-          </EmptyState>
-        ) : (
-          <DataTable
-            caption={t('nav.schedules')}
-            columns={columns(tools, { onEdit: setEdited, onRemove: setToRemove })}
-            rows={data.items}
-            rowKey={({ schedule_id }) => schedule_id}
-          />
-        )}
+        <Loaded query={schedules} waiting={<RowSkeleton rows={3} />}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <EmptyState icon={CalendarClock} title={t('schedules.none')}>
+                {t('schedules.noneText')}
+              </EmptyState>
+            ) : (
+              <DataTable
+                caption={t('nav.schedules')}
+                columns={columns(tools, { onEdit: setEdited, onRemove: setToRemove })}
+                rows={items}
+                rowKey={({ schedule_id }) => schedule_id}
+              />
+            )
+          }
+        </Loaded>
       </Panel>
       <ScheduleDialog
         schedule={edited}

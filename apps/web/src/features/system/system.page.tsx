@@ -111,9 +111,11 @@ function Database({ status: { database } }: { status: SystemStatus }) {
             [t('field.role'), `${database.role}${database.superuser ? ` (${t('system.superuser')})` : ''}`],
             [
               t('system.definition'),
-              database.definition.included
-                ? t('system.definitionToo')
-                : t('system.rowsOnly', { reason: database.definition.reason ?? '' }),
+              <p key="definition">
+                {database.definition.included
+                  ? t('system.definitionToo')
+                  : t('system.rowsOnly', { reason: database.definition.reason ?? '' })}
+              </p>,
             ],
           ]}
         />

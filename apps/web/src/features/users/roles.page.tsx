@@ -6,7 +6,7 @@ import { problemText } from '../../lib/problem-text.js';
 import type { Permission, Role } from '@satchel/api-client';
 import { useText } from '../../texts/use-text.js';
 import { ConfirmDialog } from '../../ui/confirm-dialog.js';
-import { ErrorState } from '../../ui/error-state.js';
+import { Loaded } from '../../ui/loaded.js';
 import { Notice } from '../../ui/notice.js';
 import { PageHeader } from '../../ui/page.js';
 import { Pill } from '../../ui/pill.js';
@@ -32,7 +32,7 @@ export function RolesPage() {
 
 function RoleList() {
   const { t } = useText();
-  const { data: roles, error, refetch } = useRoles();
+  const roles = useRoles();
   const [edited, setEdited] = useState<Role | 'new' | null>(null);
   const [toRemove, setToRemove] = useState<Role | null>(null);
   const remove = useRemoveRole();
@@ -53,63 +53,64 @@ function RoleList() {
         }
       />
       <UserTabs />
-      {roles === undefined ? (
-        error ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : (
+      <Loaded
+        query={roles}
+        waiting={
           <div className={classes['roles']} role="status" aria-label={t('state.loading')}>
             {[0, 1, 2, 3].map(index => (
               <Skeleton key={index} height={240} radius="lg" />
             ))}
           </div>
-        )
-      ) : (
-        <ul className={classes['roles']}>
-          {roles.map(role => (
-            <li key={role.name} className={classes['role']}>
-              <div>
-                <h2>{roleTitle(t, role)}</h2>
-                <code>{role.name}</code>
-              </div>
-              <ul>
-                {role.permissions.map(permission => (
-                  <li key={permission}>
-                    <Check size={16} aria-hidden /> {permissionTitle(t, permission)}
-                  </li>
-                ))}
-              </ul>
-              {role.fixed ? (
-                <div className={classes['roleActions']}>
-                  <Pill tone="idle" icon="info">
-                    {t('roles.fixed')}
-                  </Pill>
+        }
+      >
+        {all => (
+          <ul className={classes['roles']}>
+            {all.map(role => (
+              <li key={role.name} className={classes['role']}>
+                <div>
+                  <h2>{roleTitle(t, role)}</h2>
+                  <code>{role.name}</code>
                 </div>
-              ) : (
-                <div className={classes['roleActions']}>
-                  <Button
-                    size="xs"
-                    variant="default"
-                    leftSection={<Pencil size={14} aria-hidden />}
-                    aria-label={t('roles.editOne', { name: roleTitle(t, role) })}
-                    onClick={() => setEdited(role)}
-                  >
-                    {t('action.edit')}
-                  </Button>
-                  <Button
-                    size="xs"
-                    variant="default"
-                    leftSection={<Trash2 size={14} aria-hidden />}
-                    aria-label={t('roles.removeOne', { name: roleTitle(t, role) })}
-                    onClick={() => setToRemove(role)}
-                  >
-                    {t('action.delete')}
-                  </Button>
-                </div>
-              )}
-            </li>
-          ))}
-        </ul>
-      )}
+                <ul>
+                  {role.permissions.map(permission => (
+                    <li key={permission}>
+                      <Check size={16} aria-hidden /> {permissionTitle(t, permission)}
+                    </li>
+                  ))}
+                </ul>
+                {role.fixed ? (
+                  <div className={classes['roleActions']}>
+                    <Pill tone="idle" icon="info">
+                      {t('roles.fixed')}
+                    </Pill>
+                  </div>
+                ) : (
+                  <div className={classes['roleActions']}>
+                    <Button
+                      size="xs"
+                      variant="default"
+                      leftSection={<Pencil size={14} aria-hidden />}
+                      aria-label={t('roles.editOne', { name: roleTitle(t, role) })}
+                      onClick={() => setEdited(role)}
+                    >
+                      {t('action.edit')}
+                    </Button>
+                    <Button
+                      size="xs"
+                      variant="default"
+                      leftSection={<Trash2 size={14} aria-hidden />}
+                      aria-label={t('roles.removeOne', { name: roleTitle(t, role) })}
+                      onClick={() => setToRemove(role)}
+                    >
+                      {t('action.delete')}
+                    </Button>
+                  </div>
+                )}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
       <Modal
         opened={edited !== null}
         onClose={() => setEdited(null)}

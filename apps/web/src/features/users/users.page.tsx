@@ -5,6 +5,7 @@ import toast from 'react-hot-toast';
 import { problemText } from '../../lib/problem-text.js';
 import type { Role, User } from '@satchel/api-client';
 import { useDebounced } from '../../lib/use-debounced.js';
+import { usePaging } from '../../lib/use-paging.js';
 import { useText } from '../../texts/use-text.js';
 import type { TextTools } from '../../texts/use-text.js';
 import { ActionMenu } from '../../ui/action-menu.js';
@@ -12,12 +13,11 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.js';
 import { DataTable } from '../../ui/data-table.js';
 import type { Column } from '../../ui/data-table.js';
 import { EmptyState } from '../../ui/empty-state.js';
-import { ErrorState } from '../../ui/error-state.js';
+import { Loaded } from '../../ui/loaded.js';
 import { PageHeader } from '../../ui/page.js';
 import { Pager } from '../../ui/pager.js';
 import { Panel } from '../../ui/panel.js';
 import { Pill } from '../../ui/pill.js';
-import { RowSkeleton } from '../../ui/row-skeleton.js';
 import { TimeAgo } from '../../ui/time-ago.js';
 import { NeedsPermission } from '../shell/components/missing-permission.js';
 import { useEndUserSessions } from './api/end-user-sessions.js';
@@ -44,10 +44,9 @@ function UserList() {
   const tools = useText();
   const { t } = tools;
   const [search, setSearch] = useState('');
-  const [page, setPage] = useState(1);
-  const [pageSize, setPageSize] = useState(25);
+  const paging = usePaging();
   const words = useDebounced(search.trim(), 250);
-  const { data, error, refetch } = useUsers({ search: words, page, pageSize });
+  const users = useUsers({ search: words, page: paging.page, pageSize: paging.pageSize });
   const { data: roles = [] } = useRoles();
   const [edited, setEdited] = useState<User | 'new' | null>(null);
   const [reset, setReset] = useState<User | null>(null);
@@ -84,41 +83,33 @@ function UserList() {
           maw={360}
           onChange={event => {
             setSearch(event.currentTarget.value);
-            setPage(1);
+            paging.onPage(1);
           }}
         />
         <Panel flush>
-          {data === undefined ? (
-            error ? (
-              <ErrorState error={error} onRetry={() => void refetch()} />
-            ) : (
-              <RowSkeleton />
-            )
-          ) : data.items.length === 0 ? (
-            <EmptyState icon={Users} title={t('users.none')}>
-              {t('users.noneText')}
-            </EmptyState>
-          ) : (
-            <DataTable
-              caption={t('users.users')}
-              columns={columns(tools, roles, { onEdit: setEdited, onReset: setReset, onSignOut: signOut })}
-              rows={data.items}
-              rowKey={({ user_id }) => user_id}
-            />
-          )}
-          {data !== undefined && data.total > data.page_size && (
-            <Pager
-              page={page}
-              pages={data.pages}
-              total={data.total}
-              pageSize={pageSize}
-              onPage={setPage}
-              onPageSize={size => {
-                setPageSize(size);
-                setPage(1);
-              }}
-            />
-          )}
+          <Loaded query={users}>
+            {({ items, total, pages, page_size }) => (
+              <>
+                {items.length === 0 ? (
+                  <EmptyState icon={Users} title={t('users.none')}>
+                    {t('users.noneText')}
+                  </EmptyState>
+                ) : (
+                  <DataTable
+                    caption={t('users.users')}
+                    columns={columns(tools, roles, {
+                      onEdit: setEdited,
+                      onReset: setReset,
+                      onSignOut: signOut,
+                    })}
+                    rows={items}
+                    rowKey={({ user_id }) => user_id}
+                  />
+                )}
+                {total > page_size && <Pager {...paging} pages={pages} total={total} />}
+              </>
+            )}
+          </Loaded>
         </Panel>
       </div>
       <UserDialog user={edited} roles={roles} onClose={() => setEdited(null)} />

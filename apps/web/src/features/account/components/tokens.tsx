@@ -7,7 +7,7 @@ import type { ApiToken, Permission } from '@satchel/api-client';
 import { useText } from '../../../texts/use-text.js';
 import { ConfirmDialog } from '../../../ui/confirm-dialog.js';
 import { EmptyState } from '../../../ui/empty-state.js';
-import { ErrorState } from '../../../ui/error-state.js';
+import { Loaded } from '../../../ui/loaded.js';
 import { Notice } from '../../../ui/notice.js';
 import { Panel } from '../../../ui/panel.js';
 import { RowSkeleton } from '../../../ui/row-skeleton.js';
@@ -26,7 +26,7 @@ const LIFETIMES_DAYS = [7, 30, 90, 365] as const;
 /** Keys for scripts. */
 export function Tokens() {
   const { t, format } = useText();
-  const { data: tokens, error, refetch } = useTokens();
+  const tokens = useTokens();
   const [adding, add] = useDisclosure(false);
   const [toRevoke, setToRevoke] = useState<ApiToken | null>(null);
   const revoke = useRevokeToken();
@@ -39,40 +39,38 @@ export function Tokens() {
         </Button>
       }
     >
-      {tokens === undefined ? (
-        error ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : (
-          <RowSkeleton rows={2} />
-        )
-      ) : tokens.length === 0 ? (
-        <EmptyState icon={KeyRound} title={t('tokens.none')}>
-          {t('tokens.noneText')}
-        </EmptyState>
-      ) : (
-        <ul className={classes['list']}>
-          {tokens.map(token => (
-            <li key={token.token_id}>
-              <span className={classes['about']}>
-                <strong>{token.name}</strong>
-                <small>{format.list(token.permissions.map(one => permissionTitle(t, one)))}</small>
-                <small>
-                  {t('tokens.expires')} <TimeAgo at={token.expires_at} /> · {t('tokens.used')}{' '}
-                  {token.last_used_at === null ? t('users.never') : <TimeAgo at={token.last_used_at} />}
-                </small>
-              </span>
-              <Button
-                size="xs"
-                variant="default"
-                aria-label={t('tokens.revokeOne', { name: token.name })}
-                onClick={() => setToRevoke(token)}
-              >
-                {t('tokens.revoke')}
-              </Button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Loaded query={tokens} waiting={<RowSkeleton rows={2} />}>
+        {all =>
+          all.length === 0 ? (
+            <EmptyState icon={KeyRound} title={t('tokens.none')}>
+              {t('tokens.noneText')}
+            </EmptyState>
+          ) : (
+            <ul className={classes['list']}>
+              {all.map(token => (
+                <li key={token.token_id}>
+                  <span className={classes['about']}>
+                    <strong>{token.name}</strong>
+                    <small>{format.list(token.permissions.map(one => permissionTitle(t, one)))}</small>
+                    <small>
+                      {t('tokens.expires')} <TimeAgo at={token.expires_at} /> · {t('tokens.used')}{' '}
+                      {token.last_used_at === null ? t('users.never') : <TimeAgo at={token.last_used_at} />}
+                    </small>
+                  </span>
+                  <Button
+                    size="xs"
+                    variant="default"
+                    aria-label={t('tokens.revokeOne', { name: token.name })}
+                    onClick={() => setToRevoke(token)}
+                  >
+                    {t('tokens.revoke')}
+                  </Button>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
       <Modal
         opened={adding}
         onClose={add.close}

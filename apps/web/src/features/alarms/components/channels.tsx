@@ -5,7 +5,7 @@ import { Allowed } from '../../../lib/permission.js';
 import { problemText } from '../../../lib/problem-text.js';
 import { useText } from '../../../texts/use-text.js';
 import { EmptyState } from '../../../ui/empty-state.js';
-import { ErrorState } from '../../../ui/error-state.js';
+import { Loaded } from '../../../ui/loaded.js';
 import { Notice } from '../../../ui/notice.js';
 import { Panel } from '../../../ui/panel.js';
 import { Pill } from '../../../ui/pill.js';
@@ -18,14 +18,14 @@ import { useAlarmChannels, useTestAlarms } from '../api/alarms.js';
 /** The ways by which alarms are sent, whether messages get through, and a test of that. */
 export function Channels() {
   const { t } = useText();
-  const { data: channels, error, refetch } = useAlarmChannels();
+  const channels = useAlarmChannels();
   const test = useTestAlarms();
   return (
     <Panel
       title={t('alarms.channels')}
       hint={
-        channels !== undefined &&
-        channels.length > 0 && (
+        channels.data !== undefined &&
+        channels.data.length > 0 && (
           <Allowed permission="backup.change_settings">
             <Button
               size="xs"
@@ -40,31 +40,29 @@ export function Channels() {
         )
       }
     >
-      {channels === undefined ? (
-        error ? (
-          <ErrorState error={error} onRetry={() => void refetch()} />
-        ) : (
-          <RowSkeleton rows={2} />
-        )
-      ) : channels.length === 0 ? (
-        <EmptyState icon={MessageCircleOff} tone="warn" title={t('alarms.noChannel')}>
-          {t('alarms.noChannelText')}
-        </EmptyState>
-      ) : (
-        <div className={classes['stack']}>
-          {test.data && <Tested tested={test.data} />}
-          {test.isError && (
-            <Notice tone="bad" live>
-              {problemText(t, test.error)}
-            </Notice>
-          )}
-          <ul className={classes['channels']}>
-            {channels.map(channel => (
-              <Channel key={channel.channel} channel={channel} />
-            ))}
-          </ul>
-        </div>
-      )}
+      <Loaded query={channels} waiting={<RowSkeleton rows={2} />}>
+        {all =>
+          all.length === 0 ? (
+            <EmptyState icon={MessageCircleOff} tone="warn" title={t('alarms.noChannel')}>
+              {t('alarms.noChannelText')}
+            </EmptyState>
+          ) : (
+            <div className={classes['stack']}>
+              {test.data && <Tested tested={test.data} />}
+              {test.isError && (
+                <Notice tone="bad" live>
+                  {problemText(t, test.error)}
+                </Notice>
+              )}
+              <ul className={classes['channels']}>
+                {all.map(channel => (
+                  <Channel key={channel.channel} channel={channel} />
+                ))}
+              </ul>
+            </div>
+          )
+        }
+      </Loaded>
     </Panel>
   );
 }

@@ -9,6 +9,8 @@ export interface NewBackup {
   readonly backup_type: string;
   readonly backup_name?: string;
   readonly compression: Compression;
+  /** Left out: in all destinations. */
+  readonly destinations?: string[];
 }
 
 export function createBackup(backup: NewBackup): Promise<Job> {

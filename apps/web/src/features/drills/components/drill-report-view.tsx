@@ -3,13 +3,13 @@ import type { DrilledTable, DrillReport, Job } from '@satchel/api-client';
 import { Printer } from 'lucide-react';
 import { Link } from 'react-router';
 import { paths } from '../../../lib/paths.js';
-import { tableTitle } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';
 import type { Translate } from '../../../texts/use-text.js';
 import { DataTable } from '../../../ui/data-table.js';
 import { Facts } from '../../../ui/facts.js';
 import { Panel } from '../../../ui/panel.js';
 import { typeTitle } from '../../jobs/job-words.js';
+import { tableColumn, tableKey } from '../../jobs/table-column.js';
 import { drillReportAddress } from '../api/drills.js';
 import classes from '../drills.module.css';
 import { isDrillReport } from '../is-drill-report.js';
@@ -95,22 +95,9 @@ function Tables({ tables }: { tables: readonly DrilledTable[] }) {
       <DataTable
         caption={t('job.tables')}
         rows={[...tables].sort((a, b) => b.rows - a.rows)}
-        rowKey={({ schema, name, role }) => `${schema}.${name}.${role}`}
+        rowKey={tableKey}
         columns={[
-          {
-            key: 'table',
-            title: t('field.table'),
-            card: 'lead',
-            cell: ({ schema, name, role }) => (
-              <span>
-                <strong>{tableTitle(t, name)}</strong>{' '}
-                <small className={classes['muted']}>
-                  {schema === '' ? name : `${schema}.${name}`}
-                  {role === 'context' && ` · ${t('plan.context')}`}
-                </small>
-              </span>
-            ),
-          },
+          tableColumn(t),
           { key: 'rows', title: t('field.rows'), end: true, cell: ({ rows }) => format.number(rows) },
           {
             key: 'compared',

@@ -1,12 +1,12 @@
 import { Button, Checkbox } from '@mantine/core';
 import { ShieldCheck, Trash2 } from 'lucide-react';
-import toast from 'react-hot-toast';
-import { problemText } from '../../../lib/problem-text.js';
 import type { JobSummary } from '@satchel/api-client';
 import { Allowed } from '../../../lib/permission.js';
 import { useText } from '../../../texts/use-text.js';
-import { useVerifyBackup } from '../../backups/api/verify-backup.js';
+import { VerifyDialog } from '../../backups/components/verify-dialog.js';
+import { useVerify } from '../../backups/use-verify.js';
 import classes from '../history.module.css';
+import { toVerify } from '../to-verify.js';
 
 interface SelectionBarProps {
   readonly all: readonly JobSummary[];
@@ -18,23 +18,9 @@ interface SelectionBarProps {
 /** Selects several backups of the page, and acts on them. */
 export function SelectionBar({ all, selection, onSelectAll, onDelete }: SelectionBarProps) {
   const { t } = useText();
-  const verify = useVerifyBackup();
+  const { verify, isPending, dialog } = useVerify(() => onSelectAll(false));
   const jobs = [...selection.values()];
   const some = jobs.length > 0;
-  const verifyAll = async () => {
-    const answers = await Promise.allSettled(
-      jobs.map(job => verify.mutateAsync({ backupId: job.backup_id ?? job.job_id })),
-    );
-    const refused = answers.filter(answer => answer.status === 'rejected');
-    const [first] = refused;
-    if (first) {
-      toast.error(problemText(t, first.reason));
-    }
-    if (refused.length < answers.length) {
-      toast(t('verify.startedMany', { count: answers.length - refused.length }));
-      onSelectAll(false);
-    }
-  };
   return (
     <div className={classes['selection']} data-some={some || undefined}>
       <Checkbox
@@ -50,7 +36,8 @@ export function SelectionBar({ all, selection, onSelectAll, onDelete }: Selectio
               variant="default"
               size="xs"
               leftSection={<ShieldCheck size={16} aria-hidden />}
-              onClick={() => void verifyAll()}
+              loading={isPending && dialog.question === null}
+              onClick={() => void verify(jobs.map(job => toVerify(t, job)))}
             >
               {t('action.verify')}
             </Button>
@@ -67,6 +54,7 @@ export function SelectionBar({ all, selection, onSelectAll, onDelete }: Selectio
           </Allowed>
         </div>
       )}
+      <VerifyDialog {...dialog} />
     </div>
   );
 }

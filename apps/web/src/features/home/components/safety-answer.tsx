@@ -44,15 +44,16 @@ export function SafetyAnswer({ status, stale }: { status: SystemStatus; stale: b
         <ul className={classes['reasons']}>
           {reasons.map((reason, index) => {
             const ReasonIcon = ICONS[reason.tone];
+            const details = detailsOf(reason);
             return (
               <li key={index} className={cx(classes['reason'], `tone-${reason.tone}`)}>
                 <ReasonIcon size={18} aria-hidden />
                 <span>
                   {reasonText(tools, reason, now)}
-                  {reason.kind === 'failed' && (
+                  {details !== null && (
                     <>
                       {' '}
-                      <Link to={paths.job(reason.job.job_id)}>{tools.t('toast.details')}</Link>
+                      <Link to={details}>{tools.t('toast.details')}</Link>
                     </>
                   )}
                 </span>
@@ -69,6 +70,12 @@ export function SafetyAnswer({ status, stale }: { status: SystemStatus; stale: b
       </div>
     </section>
   );
+}
+
+/** Where more is said of a reason, and something can be done about it. */
+function detailsOf(reason: SafetyReason): string | null {
+  if (reason.kind === 'failed') return paths.job(reason.job.job_id);
+  return reason.kind === 'alarms' ? paths.alarms : null;
 }
 
 function reasonText({ t, format }: TextTools, reason: SafetyReason, now: Date): string {
@@ -90,6 +97,8 @@ function reasonText({ t, format }: TextTools, reason: SafetyReason, now: Date): 
       return t('reason.unverified', { type: typeTitle(t, reason.type) });
     case 'verified':
       return t('reason.verified', { age: format.relative(reason.at, now) });
+    case 'alarms':
+      return t('reason.alarms', { count: reason.count });
     case 'space':
       return t('reason.space', { count: reason.days });
     case 'unreadable':

@@ -1,4 +1,4 @@
-import type { BackupCopy, Encryption } from '@satchel/api-client';
+import type { BackupCopy, BackupDetails } from '@satchel/api-client';
 import { refusalText } from '../../../lib/problem-text.js';
 import { useText } from '../../../texts/use-text.js';
 import type { Translate } from '../../../texts/use-text.js';
@@ -9,6 +9,7 @@ import { DataTable } from '../../../ui/data-table.js';
 import { TimeAgo } from '../../../ui/time-ago.js';
 import type { Tone } from '../../../ui/tone.js';
 import { useBackupDetails } from '../../backups/api/get-backup.js';
+import { useDestinationNames } from '../../schedules/api/get-schedules.js';
 
 const STATES: Readonly<Record<BackupCopy['state'], readonly [Tone, PillIcon]>> = {
   pending: ['info', 'clock'],
@@ -23,14 +24,14 @@ const STATES: Readonly<Record<BackupCopy['state'], readonly [Tone, PillIcon]>> =
 export function BackupCopies({ backupId }: { backupId: string }) {
   const { t } = useText();
   const { data: backup } = useBackupDetails(backupId);
+  const destinations = useDestinationNames();
   // The page is about the job; where the backup itself cannot be looked at, the rest of it still stands.
   if (backup === undefined || backup.copies.length === 0) return null;
+  const hints = [encryptionText(t, backup), leftOutText(t, backup, destinations)].filter(
+    text => text !== null,
+  );
   return (
-    <Panel
-      title={t('copies.title')}
-      {...(backup.encryption ? { hint: encryptionText(t, backup.encryption) } : {})}
-      flush
-    >
+    <Panel title={t('copies.title')} {...(hints.length > 0 ? { hint: hints.join(' · ') } : {})} flush>
       <DataTable
         caption={t('copies.title')}
         rows={backup.copies}
@@ -65,9 +66,21 @@ export function BackupCopies({ backupId }: { backupId: string }) {
   );
 }
 
-function encryptionText(t: Translate, { recipients, passphrase }: Encryption): string {
+function encryptionText(t: Translate, { encryption }: BackupDetails): string | null {
+  if (encryption === null) return null;
+  const { recipients, passphrase } = encryption;
   const how = passphrase ? t('key.byPassphrase') : t('key.recipients', { count: recipients.length });
   return `${t('key.encryption')} ${how}`;
+}
+
+/** The destinations that somebody has left out, who would otherwise look for a copy there. */
+function leftOutText(
+  t: Translate,
+  { destinations: chosen }: BackupDetails,
+  [, ...others]: readonly string[],
+): string | null {
+  const leftOut = chosen === null ? [] : others.filter(name => !chosen.includes(name));
+  return leftOut.length === 0 ? null : t('copies.leftOut', { places: leftOut.join(', ') });
 }
 
 function CopyState({ copy: { state, error } }: { copy: BackupCopy }) {

@@ -1,8 +1,8 @@
 import type { Job, TableRows } from '@satchel/api-client';
-import { tableTitle } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';
 import { DataTable } from '../../../ui/data-table.js';
 import { Panel } from '../../../ui/panel.js';
+import { tableColumn, tableKey } from '../table-column.js';
 
 /** The tables that a backup holds, as its report says. */
 export function JobTables({ report }: Pick<Job, 'report'>) {
@@ -16,22 +16,9 @@ export function JobTables({ report }: Pick<Job, 'report'>) {
       <DataTable
         caption={t('job.tables')}
         rows={tables}
-        rowKey={({ schema, name, role }) => `${schema}.${name}.${role}`}
+        rowKey={tableKey}
         columns={[
-          {
-            key: 'table',
-            title: t('field.table'),
-            card: 'lead',
-            cell: ({ schema, name, role }) => (
-              <span>
-                <strong>{tableTitle(t, name)}</strong>{' '}
-                <small style={{ color: 'var(--muted)' }}>
-                  {schema === '' ? name : `${schema}.${name}`}
-                  {role === 'context' && ` · ${t('plan.context')}`}
-                </small>
-              </span>
-            ),
-          },
+          tableColumn(t),
           { key: 'rows', title: t('field.rows'), end: true, cell: ({ rows }) => format.number(rows) },
         ]}
       />

@@ -1,4 +1,4 @@
-import { Button, Checkbox, SegmentedControl } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { ArchiveRestore, RotateCw } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { isApiError } from '../../../lib/api-error.js';
@@ -6,6 +6,7 @@ import { problemText } from '../../../lib/problem-text.js';
 import type { Analysis } from '@satchel/api-client';
 import { tableTitle } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';
+import { ChoiceField } from '../../../ui/choice-field.js';
 import { Notice } from '../../../ui/notice.js';
 import { Panel } from '../../../ui/panel.js';
 import { useStartRestore } from '../api/start-restore.js';
@@ -141,33 +142,27 @@ function Options({ options, analysis, onChange }: OptionsProps) {
   const blocking = differences.filter(difference => difference.blocking);
   return (
     <div className={classes['options']}>
-      <fieldset className={classes['option']}>
-        <legend>{t('restore.mode')}</legend>
-        <SegmentedControl
-          fullWidth
-          value={options.mode}
-          onChange={value => onChange({ ...options, mode: value })}
-          data={[
-            { value: 'merge', label: t('mode.merge') },
-            { value: 'replace', label: t('mode.replace') },
-          ]}
-        />
-        <p>{t(options.mode === 'merge' ? 'mode.mergeText' : 'mode.replaceText')}</p>
-      </fieldset>
+      <ChoiceField
+        label={t('restore.mode')}
+        value={options.mode}
+        choices={[
+          { value: 'merge', label: t('mode.merge') },
+          { value: 'replace', label: t('mode.replace') },
+        ]}
+        onChange={mode => onChange({ ...options, mode })}
+        hint={t(options.mode === 'merge' ? 'mode.mergeText' : 'mode.replaceText')}
+      />
       {options.mode === 'merge' && (
-        <fieldset className={classes['option']}>
-          <legend>{t('restore.duplicates')}</legend>
-          <SegmentedControl
-            fullWidth
-            value={options.duplicateStrategy}
-            onChange={value => onChange({ ...options, duplicateStrategy: value })}
-            data={[
-              { value: 'update', label: t('duplicates.update') },
-              { value: 'skip', label: t('duplicates.skip') },
-            ]}
-          />
-          <p>{t(options.duplicateStrategy === 'update' ? 'duplicates.updateText' : 'duplicates.skipText')}</p>
-        </fieldset>
+        <ChoiceField
+          label={t('restore.duplicates')}
+          value={options.duplicateStrategy}
+          choices={[
+            { value: 'update', label: t('duplicates.update') },
+            { value: 'skip', label: t('duplicates.skip') },
+          ]}
+          onChange={duplicateStrategy => onChange({ ...options, duplicateStrategy })}
+          hint={t(options.duplicateStrategy === 'update' ? 'duplicates.updateText' : 'duplicates.skipText')}
+        />
       )}
       {analysis.needs.restricted.length > 0 && (
         <fieldset className={classes['option']}>

@@ -3,13 +3,13 @@ import { CircleMinus, CirclePlus, CircleSlash, Equal, PencilLine } from 'lucide-
 import type { LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import type { TablePlan } from '@satchel/api-client';
-import { tableTitle } from '../../../lib/table-words.js';
 import { useText } from '../../../texts/use-text.js';
 import type { TextTools } from '../../../texts/use-text.js';
 import { cx } from '../../../ui/cx.js';
 import { DataTable } from '../../../ui/data-table.js';
 import type { Column } from '../../../ui/data-table.js';
 import { Panel } from '../../../ui/panel.js';
+import { tableColumn, tableKey } from '../../jobs/table-column.js';
 import { actionTone, changesRows, PLAN_ACTIONS, planWords, sumOf } from '../plan-words.js';
 import type { PlanAction } from '../plan-words.js';
 import classes from './plan-summary.module.css';
@@ -70,12 +70,7 @@ export function PlanSummary({ plan, mode, done = false }: PlanSummaryProps) {
         </ul>
       </div>
       {shown.length > 0 && (
-        <DataTable
-          caption={t('plan.byTable')}
-          columns={columns(tools)}
-          rows={shown}
-          rowKey={({ schema, name, role }) => `${schema}.${name}.${role}`}
-        />
+        <DataTable caption={t('plan.byTable')} columns={columns(tools)} rows={shown} rowKey={tableKey} />
       )}
       {same > 0 && (
         <div className={classes['more']}>
@@ -103,23 +98,7 @@ function columns({ t, format }: TextTools): readonly Column<TablePlan>[] {
         </span>
       ),
   });
-  return [
-    {
-      key: 'table',
-      title: t('field.table'),
-      card: 'lead',
-      cell: ({ schema, name, role }) => (
-        <span>
-          <strong>{tableTitle(t, name)}</strong>{' '}
-          <small className={classes['name']}>
-            {schema === '' ? name : `${schema}.${name}`}
-            {role === 'context' && ` · ${t('plan.context')}`}
-          </small>
-        </span>
-      ),
-    },
-    ...PLAN_ACTIONS.map(count),
-  ];
+  return [tableColumn(t), ...PLAN_ACTIONS.map(count)];
 }
 
 /** Tables that change come first, the most changed one at the top. */

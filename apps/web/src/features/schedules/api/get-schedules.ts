@@ -1,6 +1,7 @@
 import { keepPreviousData, queryOptions, useQuery } from '@tanstack/react-query';
 import { listSchedules, previewSchedule } from '@satchel/api-client';
 import { ask } from '../../../lib/api.js';
+import { useCan } from '../../../lib/permission.js';
 
 export const schedulesQuery = queryOptions({
   queryKey: ['schedules'],
@@ -12,6 +13,20 @@ export const schedulesQuery = queryOptions({
 export function useSchedules() {
   return useQuery(schedulesQuery);
 }
+
+/** The destinations that can be chosen from, the primary first; none as long as they are not known. */
+export function useDestinationNames(): readonly string[] {
+  const can = useCan();
+  const { data } = useQuery({
+    ...schedulesQuery,
+    refetchInterval: false,
+    enabled: can('backup.view_backupjob'),
+    select: ({ destinations }) => destinations,
+  });
+  return data ?? NO_NAMES;
+}
+
+const NO_NAMES: readonly string[] = [];
 
 /** What a timetable means. What is wrong with it is the error; the times before stay until there are others. */
 export function usePreview(cron: string, timeZone: string) {

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NativeSelect, SegmentedControl, TextInput } from '@mantine/core';
+import { Button, Group, Modal, NativeSelect, TextInput } from '@mantine/core';
 import type { Schedule } from '@satchel/api-client';
 import { useId, useMemo, useState } from 'react';
 import toast from 'react-hot-toast';
@@ -6,20 +6,21 @@ import { isApiError } from '../../../lib/api-error.js';
 import type { Compression } from '../../../lib/contract.js';
 import { COMPRESSIONS } from '../../../lib/contract.js';
 import { problemText } from '../../../lib/problem-text.js';
+import { refusedField } from '../../../lib/refused-field.js';
 import { useDebounced } from '../../../lib/use-debounced.js';
 import { useText } from '../../../texts/use-text.js';
+import { ChoiceField } from '../../../ui/choice-field.js';
 import { Notice } from '../../../ui/notice.js';
 import { useTypes } from '../../backups/api/get-types.js';
 import { checkName } from '../../backups/check-name.js';
 import { nameProblemText } from '../../backups/name-problem-text.js';
+import { DestinationFields } from '../../destinations/destination-fields.js';
 import { typeTitle } from '../../jobs/job-words.js';
 import { useSaveSchedule } from '../api/change-schedules.js';
 import { usePreview } from '../api/get-schedules.js';
-import { fieldOf } from '../field-of.js';
 import classes from '../schedules.module.css';
 import { readCron, writeCron } from '../timetable.js';
 import { timeInZone } from '../timetable-words.js';
-import { DestinationFields } from './destination-fields.js';
 import { TimetableFields } from './timetable-fields.js';
 
 interface ScheduleDialogProps {
@@ -49,6 +50,17 @@ export function ScheduleDialog({ schedule, ...rest }: ScheduleDialogProps) {
 }
 
 const FIRST_CRON = '30 2 * * *';
+
+/** Each has a place in the form where what is wrong with it is said. */
+const FIELDS = ['name', 'backup_type', 'cron', 'time_zone', 'destinations'] as const;
+
+/** The field that a refusal is about; null where it is none of the form's, or several. */
+function fieldOf(error: unknown): (typeof FIELDS)[number] | null {
+  // All that two schedules must not share is the name.
+  if (isApiError(error, 'conflict')) return 'name';
+  const refused = refusedField(error);
+  return FIELDS.find(field => field === refused) ?? null;
+}
 
 function ScheduleForm({
   schedule,
@@ -140,21 +152,23 @@ function ScheduleForm({
         timeZone={preview.data?.time_zone ?? zone}
         stale={preview.isPlaceholderData || settled !== `${cron}\n${zone.trim()}`}
       />
-      <fieldset className={classes['when']}>
-        <legend>{t('create.compression')}</legend>
-        <SegmentedControl
-          fullWidth
-          value={compression}
-          onChange={setCompression}
-          data={COMPRESSIONS.map(each => ({ value: each, label: t(`compression.${each}`) }))}
-        />
-        <p className={classes['hint']}>{t(`compression.${compression}Hint`)}</p>
-      </fieldset>
+      <ChoiceField
+        label={t('create.compression')}
+        value={compression}
+        choices={COMPRESSIONS.map(each => ({ value: each, label: t(`compression.${each}`) }))}
+        onChange={setCompression}
+        hint={t(`compression.${compression}Hint`)}
+      />
       <DestinationFields
+        label={t('schedules.destinations')}
         value={keptIn}
-        onChange={setKeptIn}
+        onChange={places => {
+          setKeptIn(places);
+          save.reset();
+        }}
         destinations={destinations}
         unknown={known?.unknown_destinations ?? []}
+        error={wrongField === 'destinations' ? problem : null}
       />
       {problem !== null &&
         (wrongField === null || (wrongField === 'cron' && timetable.every !== 'other')) && (
