@@ -65,8 +65,8 @@ const LOOK_AT_ONE_IN = 50;
 const WARM_UP_SECONDS = 3;
 
 /**
- * Asks for pages, filters, searches and sorts in turns, from so many clients at once: with pauses, which is what must
- * hold, and without any, which tells how much the machine can answer at most.
+ * Asks for pages, filters, searches and sorts in turns, from so many clients at once: with pauses, as people page, and without
+ * any, which is the most that so many clients can ask. Both must hold.
  */
 export async function loadHistory(
   client: Client,
@@ -76,14 +76,17 @@ export async function loadHistory(
 ): Promise<Verdict[]> {
   const { records, pauseMs } = load;
   await askFor(client, { ...load, seconds: WARM_UP_SECONDS, pauseMs: 0 });
-  const byShape = await measured(client, load, cpu, say);
-  if (pauseMs > 0) await measured(client, { ...load, pauseMs: 0 }, cpu, say);
-  const verdicts = byShape.map(([shape, latencies]) => ({
-    what: `history, ${shape}, 95th percentile`,
-    value: latencies.percentile(0.95),
-    limit: PAGE_LIMIT_MS,
-    unit: 'ms',
-  }));
+  const verdicts: Verdict[] = [];
+  for (const pause of new Set([pauseMs, 0])) {
+    for (const [shape, latencies] of await measured(client, { ...load, pauseMs: pause }, cpu, say)) {
+      verdicts.push({
+        what: `history${pause === 0 ? ' without a pause' : ''}, ${shape}, 95th percentile`,
+        value: latencies.percentile(0.95),
+        limit: PAGE_LIMIT_MS,
+        unit: 'ms',
+      });
+    }
+  }
   return [...verdicts, await firstByteOfCsv(client, records)];
 }
 
