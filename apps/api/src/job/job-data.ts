@@ -1,4 +1,4 @@
-import type { JobError, JobProgress, JobRecord, RestorePlan } from '@satchel/domain';
+import type { JobCommand, JobError, JobProgress, JobRecord, RestorePlan } from '@satchel/domain';
 import { contractDetails } from '@satchel/domain';
 import { planData } from '@satchel/use-cases';
 import { shellCommand } from './shell-command.js';
@@ -44,9 +44,13 @@ export function jobSummaries(jobs: readonly JobRecord[]): readonly JobSummary[] 
   return summaries;
 }
 
-/** A job with all there is to say of it. */
-export function jobData(job: JobRecord) {
-  return { ...jobSummary(job), report: reportData(job.report), shell_command: shellCommand(job) };
+/**
+ * A job with all there is to say of it.
+ *
+ * @param command as it was asked for, where the store has been asked
+ */
+export function jobData(job: JobRecord, command: JobCommand | null = null) {
+  return { ...jobSummary(job), report: reportData(job.report), shell_command: shellCommand(job, command) };
 }
 
 /** Seconds that a job took; null until it has ended. */

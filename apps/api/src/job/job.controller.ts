@@ -40,9 +40,9 @@ export class JobController {
   @ApiErrors('not_found', 'unavailable')
   async status(@Param('job_id') given: string) {
     const jobId = pathId('job', given);
-    const job = await this.jobs.get(jobId);
+    const [job, command] = await Promise.all([this.jobs.get(jobId), this.jobs.commandOf(jobId)]);
     if (job === null) throw new BackupError('not_found', `There is no job ${jobId}.`, { jobId });
-    return new Reply(stateMessage(job), jobData(job));
+    return new Reply(stateMessage(job), jobData(job, command));
   }
 
   @Get('jobs')
