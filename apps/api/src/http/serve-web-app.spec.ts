@@ -47,6 +47,12 @@ describe('the web app', () => {
   const get = (path: string, accept = 'text/html,*/*') =>
     fetch(`${base}${path}`, { headers: { accept }, redirect: 'manual' });
 
+  it('gives its first page to whoever names no type', async () => {
+    const response = await get('/backup/', '*/*');
+    expect(response.status).toBe(200);
+    expect(await response.text()).toContain('The page');
+  });
+
   it.each(['/backup/', '/backup/history', '/backup/history/?page=2', '/backup/a/b.c'])(
     'gives the page at %s, and lets browsers ask again',
     async path => {

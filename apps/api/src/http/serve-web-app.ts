@@ -56,7 +56,8 @@ export function serveWebApp(app: NestExpressApplication, folder = WEB_APP): void
 /** Whether somebody has typed or followed an address of the app, rather than asked for data. */
 function wantsPage({ method, path, headers }: Request): boolean {
   if (method !== 'GET' && method !== 'HEAD') return false;
-  if (path === '/' || path === '/backup') return true;
+  // Whatever asks at the front door, also a monitor or a preview of a link, which name no type.
+  if (path === '/' || path === '/backup' || path === '/backup/') return true;
   if (!path.startsWith('/backup/') || /^\/backup\/(api|assets)(\/|$)/.test(path)) return false;
   return /\btext\/html\b/.test(headers.accept ?? '');
 }
