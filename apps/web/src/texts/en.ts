@@ -156,7 +156,8 @@ export const en = {
   'reason.old': 'The newest backup of {type} is from {age}: a new one is due.',
   'reason.fresh': '{type} was backed up {age}.',
   'reason.failed': 'A backup of {type} failed {age}.',
-  'reason.unverified': 'The newest backup of {type} has not been verified since it was made.',
+  'reason.unverified':
+    'The newest backup of {type} was read back as it was written, and has not been verified again since.',
   'reason.verified': 'It was verified {age}: read back whole and found right.',
   'reason.alarms': { one: 'An alarm is open.', other: '{count} alarms are open.' },
   'reason.space': { one: 'The storage is full in a day.', other: 'The storage is full in {count} days.' },

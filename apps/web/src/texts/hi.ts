@@ -146,7 +146,7 @@ export const hi: Texts = {
   'reason.old': '“{type}” का सबसे नया बैकअप {age} का है: नया बनाने का समय हो गया है।',
   'reason.fresh': '“{type}” का बैकअप {age} बना।',
   'reason.failed': '“{type}” का बैकअप {age} विफल हुआ।',
-  'reason.unverified': '“{type}” का सबसे नया बैकअप बनने के बाद से दोबारा जाँचा नहीं गया है।',
+  'reason.unverified': '“{type}” का सबसे नया बैकअप लिखते समय पढ़कर मिलाया गया था; उसके बाद दोबारा जाँचा नहीं गया है।',
   'reason.verified': 'उसे {age} पूरा पढ़ा गया और सही पाया गया।',
   'reason.alarms': { one: '{count} चेतावनी खुली है।', other: '{count} चेतावनियाँ खुली हैं।' },
   'reason.space': { one: 'संग्रह {count} दिन में भर जाएगा।', other: 'संग्रह {count} दिनों में भर जाएगा।' },

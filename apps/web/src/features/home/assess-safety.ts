@@ -56,7 +56,7 @@ export function assessSafety(status: SystemStatus, now: Date): Safety {
     ...alarmReasons(status),
     ...spaceReasons(status),
   ];
-  const order: readonly Tone[] = ['bad', 'warn', 'ok'];
+  const order: readonly Tone[] = ['bad', 'warn', 'ok', 'info'];
   reasons.sort((a, b) => order.indexOf(a.tone) - order.indexOf(b.tone));
   const worst = reasons[0]?.tone;
   return {
@@ -85,8 +85,9 @@ function ageReasons({ newest_backups: newest }: SystemStatus, now: Date): Safety
     if (!decides) return [];
     return [
       { kind: 'fresh', type, at, tone: 'ok' },
+      // It was read back as it was written; one of a type that is not read again for long is an alarm.
       verified_at === null
-        ? { kind: 'unverified', type, tone: 'warn' }
+        ? { kind: 'unverified', type, tone: 'info' }
         : { kind: 'verified', type, at: verified_at, tone: 'ok' },
     ];
   });

@@ -33,7 +33,7 @@ export function NewestBackups({ newest }: { newest: readonly NewestBackup[] }) {
               <span className={classes['pills']}>
                 {at !== null &&
                   (verified_at === null ? (
-                    <Pill tone="warn" icon="warning">
+                    <Pill tone="idle" icon="clock">
                       {t('verified.no')}
                     </Pill>
                   ) : (

@@ -1,4 +1,12 @@
-import { CircleAlert, CircleCheck, ShieldAlert, ShieldCheck, ShieldX, TriangleAlert } from 'lucide-react';
+import {
+  CircleAlert,
+  CircleCheck,
+  Info,
+  ShieldAlert,
+  ShieldCheck,
+  ShieldX,
+  TriangleAlert,
+} from 'lucide-react';
 import { Link } from 'react-router';
 import { paths } from '../../../lib/paths.js';
 import type { SystemStatus } from '@satchel/api-client';
@@ -22,7 +30,7 @@ const ICONS = {
   ok: CircleCheck,
   warn: TriangleAlert,
   bad: CircleAlert,
-  info: CircleCheck,
+  info: Info,
   idle: CircleCheck,
 };
 
