@@ -131,7 +131,7 @@ describe('a token that was judged before', () => {
     expect(await accessTokens().remembered(text)).toBeNull();
   });
 
-  it('expires as any other', async () => {
+  it('is refused from the moment that it expires', async () => {
     const tokens = accessTokens();
     const text = await judged(tokens);
     clock.advance(10 * MINUTE_MS - 1);
