@@ -50,8 +50,12 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
     await execute(pair.copy.url, `SET session_replication_role = replica; ${ROWS} ${changes}`);
   }
 
-  async function merge(options: Partial<RestoreRequest> = {}, file = stored): Promise<Outcome> {
-    const session = await new PostgresTarget(settingsOf(pair.copy.url)).begin(requestOf(file, options));
+  async function merge(
+    options: Partial<RestoreRequest> = {},
+    file = stored,
+    url = pair.copy.url,
+  ): Promise<Outcome> {
+    const session = await new PostgresTarget(settingsOf(url)).begin(requestOf(file, options));
     let early = false;
     let report: RestorePlan | null = null;
     let kept: Kept = { before: null, transactionId: null };
@@ -112,6 +116,63 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
     expect(await pair.differences()).toEqual([]);
   });
 
+  /** The server marks each parent that it looks for, so that it cannot go. */
+  async function serverCheckedKeys(parents = 'pupil'): Promise<boolean> {
+    const marked = await query(pair.copy.url, `SELECT FROM ${parents} WHERE xmax <> 0 LIMIT 1`);
+    return marked.length > 0;
+  }
+
+  /** A role that owns the tables but is no superuser. */
+  async function ownerUrl(grant = ''): Promise<string> {
+    const url = await pair.copy.giveToPlainRole();
+    const role = new URL(url).username;
+    await execute(pair.copy.url, `ALTER TABLE pupil OWNER TO ${role}; ALTER TABLE mark OWNER TO ${role}`);
+    if (grant !== '') await execute(pair.copy.url, `${grant} ${role}`);
+    return url;
+  }
+
+  it('checks foreign keys itself for a superuser', async () => {
+    await prepare();
+    expect(await merge()).toMatchObject({ early: true, error: null });
+    expect(await serverCheckedKeys()).toBe(false);
+  });
+
+  it('leaves foreign keys to the server for an owner', async () => {
+    await prepare(`${CHANGES} DELETE FROM pupil WHERE id > 90;`);
+    expect(await merge({}, stored, await ownerUrl())).toMatchObject({ early: true, error: null });
+    expect(await serverCheckedKeys()).toBe(true);
+    expect(await pair.differences()).toEqual([]);
+  });
+
+  it('leaves foreign keys to the server where another constraint would go unchecked', async () => {
+    await prepare(CHANGES, 'ALTER TABLE mark ADD UNIQUE (id, value) DEFERRABLE INITIALLY DEFERRED');
+    expect(await merge()).toMatchObject({ early: true, error: null });
+    expect(await serverCheckedKeys()).toBe(true);
+  });
+
+  it('leaves foreign keys to the server whose parents are not kept from going by a lock', async () => {
+    await prepare(
+      CHANGES,
+      `CREATE TABLE person (id int PRIMARY KEY); INSERT INTO person SELECT generate_series(1, 100);
+       ALTER TABLE mark ADD FOREIGN KEY (pupil_id) REFERENCES person DEFERRABLE INITIALLY DEFERRED`,
+    );
+    expect(await merge()).toMatchObject({ early: true, error: null });
+    expect(await serverCheckedKeys('person')).toBe(true);
+  });
+
+  if (server.major >= 15) {
+    it('checks foreign keys itself for an owner who was granted it', async () => {
+      await prepare();
+      const url = await ownerUrl('GRANT SET ON PARAMETER session_replication_role TO');
+      try {
+        expect(await merge({}, stored, url)).toMatchObject({ early: true, error: null });
+        expect(await serverCheckedKeys()).toBe(false);
+      } finally {
+        await ownerUrl('REVOKE SET ON PARAMETER session_replication_role FROM');
+      }
+    });
+  }
+
   it.each([
     [
       'a trigger',
@@ -157,13 +218,13 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
   });
 
   /** Expects it to fail early and change nothing, and says what comes of it with care. */
-  async function withCare(file = stored): Promise<Outcome> {
+  async function withCare(file = stored, url = pair.copy.url): Promise<Outcome> {
     const before = await query(pair.copy.url, CONTENT);
-    const hasty = await merge({}, file);
+    const hasty = await merge({}, file, url);
     expect(hasty.error).not.toBeNull();
     expect(hasty.needsCare).toBe(true);
     expect(await query(pair.copy.url, CONTENT)).toEqual(before);
-    const careful = await merge({ careful: true }, file);
+    const careful = await merge({ careful: true }, file, url);
     expect(careful.needsCare).toBe(false);
     return careful;
   }
@@ -184,9 +245,15 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
   });
 
   it.each([
-    ['a value that a row which stays has', "INSERT INTO mark VALUES (-1, 1, 'code 2', 1, '');", 'id = 2'],
-    ['a parent that is nowhere', 'DELETE FROM pupil WHERE id = 3;', 'pupil_id'],
-  ])('asks for care for %s, which then names the row', async (_name, change, named) => {
+    [
+      'a value that a row which stays has',
+      "INSERT INTO mark VALUES (-1, 1, 'code 2', 1, '');",
+      'id = 2',
+      false,
+    ],
+    ['a parent that is nowhere', 'DELETE FROM pupil WHERE id = 3;', 'pupil_id', false],
+    ['a parent that the server finds nowhere', 'DELETE FROM pupil WHERE id = 3;', 'pupil_id', true],
+  ])('asks for care for %s, which then names the row', async (_name, change, named, asOwner) => {
     await prepare(CHANGES + change);
     const withoutParents = {
       ...stored,
@@ -194,7 +261,7 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
         stored.relations[index]?.name === 'pupil' ? rows.filter(row => !row.startsWith('[3,')) : rows,
       ),
     };
-    const { error } = await withCare(withoutParents);
+    const { error } = await withCare(withoutParents, asOwner ? await ownerUrl() : undefined);
     expect(error).toMatchObject({ kind: 'restore_failed', message: expect.stringContaining(named) });
   });
 

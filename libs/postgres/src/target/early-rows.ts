@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { storedColumns } from '../catalog/index.js';
 import { quoteColumns, quoteIdentifier } from '../quote-identifier.js';
-import type { ForeignKeyConstraint } from './foreign-keys.js';
+import { refersTo, refersToSomething, type ForeignKeyConstraint } from './foreign-keys.js';
 import type { TableRestore } from './table-restore.js';
 import { readTriggers } from './triggers.js';
 import { readUnvalidatedChecks } from './unvalidated-checks.js';
@@ -50,6 +50,45 @@ export async function mayWriteEarly(
 }
 
 /**
+ * The table's foreign keys, if they may be checked once for all rows that were written early instead of by the server for
+ * each row: a set at a time costs a twentieth. The server leaves it to us as it does to whoever replicates a database, which
+ * takes a superuser or a role that was granted it.
+ *
+ * @param lockedOids tables that nobody else can write to, so that no row that is referred to can go meanwhile
+ * @returns null where the server has to check them
+ */
+export async function keysToCheck(
+  client: ClientBase,
+  table: TableRestore,
+  foreignKeys: readonly ForeignKeyConstraint[],
+  lockedOids: ReadonlySet<number>,
+): Promise<readonly ForeignKeyConstraint[] | null> {
+  const keys = foreignKeys.filter(key => key.from.rootOid === table.live.oid);
+  if (keys.length === 0 || !keys.every(key => lockedOids.has(key.to.rootOid))) return null;
+  const { rows } = await client.query<{ plain: boolean; superuser: boolean; grants: boolean }>(OF_SESSION, [
+    table.live.oid,
+  ]);
+  const [session] = rows;
+  if (session?.plain !== true) return null;
+  if (session.superuser) return keys;
+  if (!session.grants) return null;
+  const granted = await client.query<{ may: boolean }>(
+    "SELECT pg_catalog.has_parameter_privilege('session_replication_role', 'SET') AS may",
+  );
+  return granted.rows[0]?.may === true ? keys : null;
+}
+
+/**
+ * `plain`: no constraint but foreign keys is checked by a trigger, as deferrable ones are, and so would be left out.
+ * `grants`: the server knows rights to single settings.
+ */
+const OF_SESSION = /* sql */ `
+  SELECT pg_catalog.current_setting('session_replication_role') = 'origin'
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = $1 AND contype <> 'f' AND condeferrable) AS plain,
+         pg_catalog.current_setting('is_superuser')::boolean AS superuser,
+         pg_catalog.current_setting('server_version_num')::int >= 150000 AS grants`;
+
+/**
  * Writes staged rows into the live table while others are still being matched, so that the server works while we do.
  * What it was is among the live rows set apart, from which plan and safety backup are made as ever; the database
  * checks its rules as ever. Only if all goes well does it stand: rows that need an order among them (one takes a unique
@@ -66,6 +105,8 @@ export class EarlyRows {
   constructor(
     private readonly client: ClientBase,
     private readonly table: TableRestore,
+    /** From `keysToCheck`. */
+    private readonly keys: readonly ForeignKeyConstraint[] | null,
   ) {}
 
   /**
@@ -74,8 +115,23 @@ export class EarlyRows {
    * @throws the driver's error for a row that the server refuses
    */
   async write(): Promise<void> {
+    if (this.keys !== null) {
+      await this.client.query('SET LOCAL session_replication_role = replica');
+      await this.#upsert();
+      await this.client.query('SET LOCAL session_replication_role = origin');
+      return;
+    }
     if (!this.#deferred) await this.client.query('SET CONSTRAINTS ALL DEFERRED');
     this.#deferred = true;
+    this.#unchecked += await this.#upsert();
+    if (this.#unchecked < CHECK_EVERY_ROWS) return;
+    await this.client.query('SET CONSTRAINTS ALL IMMEDIATE');
+    await this.client.query('SET CONSTRAINTS ALL DEFERRED');
+    this.#unchecked = 0;
+  }
+
+  /** @returns the number of rows written */
+  async #upsert(): Promise<number> {
     const { rows } = await this.client.query<{ created: string; updated: string; last: string | null }>(
       `WITH written AS (${upsert(this.table)})
        SELECT count(*) FILTER (WHERE created)::text AS created, count(*) FILTER (WHERE NOT created)::text AS updated,
@@ -87,11 +143,27 @@ export class EarlyRows {
     this.#created += created;
     this.#updated += updated;
     this.#writtenTo = rows[0]?.last ?? this.#writtenTo;
-    this.#unchecked += created + updated;
-    if (this.#unchecked < CHECK_EVERY_ROWS) return;
-    await this.client.query('SET CONSTRAINTS ALL IMMEDIATE');
-    await this.client.query('SET CONSTRAINTS ALL DEFERRED');
-    this.#unchecked = 0;
+    return created + updated;
+  }
+
+  /**
+   * Checks the foreign keys that the server has left to us, once all tables have their rows.
+   *
+   * @throws EarlyRowsDiffer for a row whose parent is nowhere; a careful restore says which one it is
+   */
+  async checkKeys(): Promise<void> {
+    for (const key of this.keys ?? []) {
+      // Counted, not looked for: for a first one, the planner would search an index for each row.
+      const { rows } = await this.client.query<{ orphaned: boolean }>(
+        `SELECT pg_catalog.count(*) > 0 AS orphaned FROM ${this.table.stage} d
+          WHERE ${refersToSomething(key, 'd')} AND NOT EXISTS (SELECT FROM ${key.to.rows} p WHERE ${refersTo(key, 'p', 'd')})`,
+      );
+      if (rows[0]?.orphaned === true) {
+        throw new EarlyRowsDiffer(
+          `${this.table.label}: a row refers to one that is nowhere, by ${key.name}.`,
+        );
+      }
+    }
   }
 
   /**

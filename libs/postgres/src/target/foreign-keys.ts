@@ -156,3 +156,13 @@ export function refersToSomething(key: ForeignKeyConstraint, alias: string): str
   const tests = key.from.columns.map(column => `${alias}.${quoteIdentifier(column)} IS NOT NULL`);
   return `(${tests.join(key.matchFull ? ' OR ' : ' AND ')})`;
 }
+
+/** The condition under which a row of `from` refers to a row of `to`, by the key's own operators. */
+export function refersTo(key: ForeignKeyConstraint, to: string, from: string): string {
+  return key.from.columns
+    .map((column, at) => {
+      const referenced = quoteIdentifier(key.to.columns[at] ?? '');
+      return `${to}.${referenced} ${key.operators[at] ?? '='} ${from}.${quoteIdentifier(column)}`;
+    })
+    .join(' AND ');
+}

@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { BackupError } from '@satchel/domain';
 import { quoteColumns, quoteIdentifier } from '../quote-identifier.js';
-import { refersToSomething, type ForeignKeyConstraint } from './foreign-keys.js';
+import { refersTo, refersToSomething, type ForeignKeyConstraint } from './foreign-keys.js';
 import { readRowRules } from './row-rules.js';
 import { KIND, type TableRestore } from './table-restore.js';
 
@@ -141,24 +141,19 @@ export class Refusals {
       if (child !== undefined && !child.compared) continue;
       // Its rows may refer to nothing: as long as the key is not validated, that is how they were backed up.
       if (child !== undefined && !key.validated) continue;
-      const match = key.from.columns
-        .map((column, at) => operate(key, at, 'p', `f.${quoteIdentifier(column)}`))
-        .join(' AND ');
       const staysAsItIs =
         child === undefined
           ? ''
           : `AND NOT EXISTS (SELECT 1 FROM ${child.differences} x WHERE x.${KIND} <> 'c' AND ${child.sameKey('x', 'f')})`;
       const replaced = storesReferenced(key, table)
-        ? `AND NOT EXISTS (SELECT 1 FROM ${table.differences} x WHERE x.${KIND} <> 'd' AND ${key.from.columns
-            .map((column, at) => operate(key, at, 'x', `f.${quoteIdentifier(column)}`))
-            .join(' AND ')})`
+        ? `AND NOT EXISTS (SELECT 1 FROM ${table.differences} x WHERE x.${KIND} <> 'd' AND ${refersTo(key, 'x', 'f')})`
         : '';
       const found = await this.#find(
         table,
         `SELECT ${keyText(table, 'p')} FROM ${table.from} p
            JOIN ${table.differences} d ON d.${KIND} = 'd' AND ${table.sameKey('d', 'p')}
           WHERE EXISTS (SELECT 1 FROM ${key.from.rows} f
-                         WHERE ${match} ${staysAsItIs} ${replaced})`,
+                         WHERE ${refersTo(key, 'p', 'f')} ${staysAsItIs} ${replaced})`,
       );
       if (found.length === 0) continue;
       throw refusal(
@@ -214,28 +209,20 @@ export class Refusals {
 
 /** A condition on `d`, a row to be stored: whether what it refers to will be there. */
 function parentExists(key: ForeignKeyConstraint, parent: TableRestore | undefined): string {
-  const sameAs = (alias: string): string =>
-    key.from.columns
-      .map((column, at) => operate(key, at, alias, `d.${quoteIdentifier(column)}`))
-      .join(' AND ');
-  const live = `EXISTS (SELECT 1 FROM ${key.to.rows} p WHERE ${sameAs('p')}`;
+  const live = `EXISTS (SELECT 1 FROM ${key.to.rows} p WHERE ${refersTo(key, 'p', 'd')}`;
   if (parent === undefined || parent.loaded) return `${live})`;
   if (!parent.compared)
     return storesReferenced(key, parent)
-      ? `EXISTS (SELECT 1 FROM ${parent.stage} p WHERE ${sameAs('p')})`
+      ? `EXISTS (SELECT 1 FROM ${parent.stage} p WHERE ${refersTo(key, 'p', 'd')})`
       : 'true';
   const stays = `${live} AND NOT EXISTS (SELECT 1 FROM ${parent.differences} x WHERE x.${KIND} = 'd' AND ${parent.sameKey('x', 'p')}))`;
   if (!storesReferenced(key, parent)) return stays;
-  return `${stays} OR EXISTS (SELECT 1 FROM ${parent.differences} p WHERE p.${KIND} IN (${parent.storedKinds}) AND ${sameAs('p')})`;
+  return `${stays} OR EXISTS (SELECT 1 FROM ${parent.differences} p WHERE p.${KIND} IN (${parent.storedKinds}) AND ${refersTo(key, 'p', 'd')})`;
 }
 
 /** Whether the file has all columns of the parent that the key refers to. */
 function storesReferenced(key: ForeignKeyConstraint, parent: TableRestore): boolean {
   return key.to.columns.every(column => parent.columns.some(candidate => candidate.name === column));
-}
-
-function operate(key: ForeignKeyConstraint, at: number, alias: string, referring: string): string {
-  return `${alias}.${quoteIdentifier(key.to.columns[at] ?? '')} ${key.operators[at] ?? '='} ${referring}`;
 }
 
 function quoted(names: readonly string[] | null, alias?: string): string {

@@ -75,6 +75,7 @@ export class RestoreSession implements TargetSession {
       live,
       beingRead: new Set<TableRestore>(),
       early: this.#early,
+      lockedOids: new Set(tables.map(table => table.live.oid)),
     };
     for (const table of tables) this.#stages.set(table.match.index, new RowStage(table, context));
   }
@@ -165,6 +166,7 @@ export class RestoreSession implements TargetSession {
         }
       }
       await this.#suspensions.checkDeferred();
+      for (const table of changing) await table.early?.checkKeys();
       await this.#suspensions.resume(onStep);
       await this.#buildAround(onStep);
       await this.#finish(changing);

@@ -5,6 +5,12 @@ const LF = 0x0a;
 /** Bytes that are compared at a time; a power of two that fits the processor's nearest cache. */
 const BLOCK = 4096;
 
+/** Rows that one side may lack one after the other without the two being taken to be out of step. */
+const LOOK_AHEAD = 8;
+
+/** Share of the window for rows that were skipped in step. */
+const IN_STEP_SHARE = 1 / 16;
+
 /** What a row that waits for its partner costs beside its bytes, about. */
 const PENDING_OVERHEAD = 80;
 
@@ -32,8 +38,10 @@ export interface RowMatcherOptions {
  *
  * Both streams come in nearly the same, the physical, order: updated rows have moved, others were added or removed,
  * and an archive that was written over several connections has runs interleaved. So the two are walked side by side,
- * and what does not match waits in a window for its partner. The outcome is right for any order: a row whose partner is
- * farther away than the window only takes the longer way, through the sinks.
+ * and what does not match waits in a window for its partner. A few rows that one side lacks while the two are in step
+ * hardly have a partner nearby: they wait in a smaller window, so that the sinks, which are slower than we are, have their work
+ * early. The outcome is right for any order: a row whose partner is farther away than the window only takes the longer way,
+ * through the sinks.
  */
 export class RowMatcher {
   /** Rows taken from either stream. */
@@ -45,8 +53,10 @@ export class RowMatcher {
   readonly #live: AsyncIterator<RowBatch>;
   readonly #liveRest: Cursor = new Cursor();
   #liveEnded = false;
-  readonly #waitingStored: WaitingRows;
-  readonly #waitingLive: WaitingRows;
+  readonly #waitingStored: Waiting;
+  readonly #waitingLive: Waiting;
+  /** Whether the last rows were equal, or would have been but for a few that one side lacks. */
+  #inStep = true;
   readonly #storedOut: RowBuffer;
   readonly #liveOut: RowBuffer;
   #handingOn: Promise<void> = Promise.resolve();
@@ -57,8 +67,8 @@ export class RowMatcher {
     { windowBytes = 12 << 20, flushBytes = 1 << 20 }: RowMatcherOptions = {},
   ) {
     this.#live = live[Symbol.asyncIterator]();
-    this.#waitingStored = new WaitingRows(windowBytes / 2);
-    this.#waitingLive = new WaitingRows(windowBytes / 2);
+    this.#waitingStored = new Waiting(windowBytes / 2);
+    this.#waitingLive = new Waiting(windowBytes / 2);
     this.#storedOut = new RowBuffer(flushBytes);
     this.#liveOut = new RowBuffer(flushBytes);
   }
@@ -126,31 +136,52 @@ export class RowMatcher {
   /** Walks both sides until one has no more rows at hand or a sink's buffer is full. */
   #walk(stored: Cursor, live: Cursor): void {
     while (!stored.done && !live.done && !this.#storedOut.full && !this.#liveOut.full) {
-      if (skipEqual(stored, live)) continue;
+      if (skipEqual(stored, live)) {
+        this.#inStep = true;
+        continue;
+      }
+      const most = this.#inStep ? LOOK_AHEAD : 1;
+      if (
+        this.#skipAlone(
+          stored,
+          stored.rowsUntil(live, most),
+          this.#waitingStored,
+          this.#waitingLive,
+          this.#storedOut,
+        ) ||
+        this.#skipAlone(
+          live,
+          live.rowsUntil(stored, most),
+          this.#waitingLive,
+          this.#waitingStored,
+          this.#liveOut,
+        )
+      ) {
+        continue;
+      }
       const storedRow = stored.peek();
-      // The rule where rows were added to a table, or taken from it: one side goes on, and the two are in step again.
-      if (stored.nextEquals(live)) {
-        if (!this.#waitingLive.takeOut(storedRow)) this.#waitingStored.add(storedRow, this.#storedOut);
-        stored.skip();
-        continue;
-      }
       const liveRow = live.peek();
-      if (live.nextEquals(stored)) {
-        if (!this.#waitingStored.takeOut(liveRow)) this.#waitingLive.add(liveRow, this.#liveOut);
-        live.skip();
-        continue;
-      }
       if (this.#waitingLive.takeOut(storedRow)) {
         stored.skip();
       } else if (this.#waitingStored.takeOut(liveRow)) {
         live.skip();
       } else {
+        this.#inStep = false;
         this.#waitingStored.add(storedRow, this.#storedOut);
         this.#waitingLive.add(liveRow, this.#liveOut);
         stored.skip();
         live.skip();
       }
     }
+  }
+
+  /** Moves one side over rows that the other lacks here. @returns whether there were any */
+  #skipAlone(side: Cursor, rows: number, own: Waiting, others: Waiting, overflow: RowBuffer): boolean {
+    for (let left = rows; left > 0; left--) {
+      const row = side.row();
+      if (!others.takeOut(row)) own.addInStep(row, overflow);
+    }
+    return rows > 0;
   }
 
   #storedAlone(stored: Cursor): void {
@@ -204,12 +235,16 @@ class Cursor {
     return this.bytes.toString('latin1', this.at, this.bytes.indexOf(LF, this.at) + 1);
   }
 
-  /** Whether the row after this one is the one at the other place; false where it is not whole in the batch. */
-  nextEquals(other: Cursor): boolean {
-    const next = this.bytes.indexOf(LF, this.at) + 1;
+  /** How many rows further on the row at the other place stands; 0 where it is not among the next few of the batch. */
+  rowsUntil(other: Cursor, most: number): number {
     const length = other.bytes.indexOf(LF, other.at) + 1 - other.at;
-    if (next + length > this.bytes.length) return false;
-    return this.bytes.compare(other.bytes, other.at, other.at + length, next, next + length) === 0;
+    let at = this.at;
+    for (let rows = 1; rows <= most; rows++) {
+      at = this.bytes.indexOf(LF, at) + 1;
+      if (at + length > this.bytes.length) return 0;
+      if (this.bytes.compare(other.bytes, other.at, other.at + length, at, at + length) === 0) return rows;
+    }
+    return 0;
   }
 
   skip(): void {
@@ -245,6 +280,41 @@ function skipEqual(a: Cursor, b: Cursor): boolean {
   a.at += moved;
   b.at += moved;
   return true;
+}
+
+/** The rows of one side that wait for their partners. */
+class Waiting {
+  readonly #any: WaitingRows;
+  readonly #inStep: WaitingRows;
+
+  constructor(maxBytes: number) {
+    this.#any = new WaitingRows(maxBytes * (1 - IN_STEP_SHARE));
+    this.#inStep = new WaitingRows(maxBytes * IN_STEP_SHARE);
+  }
+
+  get rows(): number {
+    return this.#any.rows + this.#inStep.rows;
+  }
+
+  takeOut(row: string): boolean {
+    return this.#any.takeOut(row) || this.#inStep.takeOut(row);
+  }
+
+  /** Adds a row; those that no longer fit go to `overflow`. */
+  add(row: string, overflow: RowBuffer): void {
+    this.#any.add(row, overflow);
+  }
+
+  /** The same for a row that was met in step. */
+  addInStep(row: string, overflow: RowBuffer): void {
+    this.#inStep.add(row, overflow);
+  }
+
+  /** Gives up all rows. */
+  *drain(): Generator<string> {
+    yield* this.#any.drain();
+    yield* this.#inStep.drain();
+  }
 }
 
 /**

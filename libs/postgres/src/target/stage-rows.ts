@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { RowBatch } from '@satchel/domain';
 import { quoteIdentifier } from '../quote-identifier.js';
 import { RowCopy } from './copy-rows.js';
-import { areWorthIt, EarlyRows, mayWriteEarly } from './early-rows.js';
+import { areWorthIt, EarlyRows, keysToCheck, mayWriteEarly } from './early-rows.js';
 import { readSuspendableIndexes } from './indexes.js';
 import { LiveRows, type LiveRowsOptions } from './live-rows.js';
 import { stagedType } from './match-relations.js';
@@ -34,6 +34,8 @@ export interface StageContext {
   readonly beingRead: Set<TableRestore>;
   /** Tables that rows were written into early, by their oids. */
   readonly early: Set<number>;
+  /** Tables that nobody else can write to until the restore is over, by their oids. */
+  readonly lockedOids: ReadonlySet<number>;
 }
 
 /**
@@ -49,6 +51,8 @@ export class RowStage {
   #matching: { readonly matcher: RowMatcher; readonly rows: LiveRows } | null = null;
   /** Rows are written early once enough of them are known to tell that they are few. */
   #mayWriteEarly = false;
+  /** Foreign keys of rows written early, where the server leaves them to us. */
+  #keysToCheck: readonly ForeignKeyConstraint[] | null = null;
 
   constructor(
     private readonly table: TableRestore,
@@ -168,6 +172,10 @@ export class RowStage {
     table.setUniqueIndexes(await readUniqueIndexes(context.client, table.live.oid));
     this.#mayWriteEarly =
       context.mayWriteEarly && (await mayWriteEarly(context.client, table, context.foreignKeys));
+    if (this.#mayWriteEarly) {
+      const { client, foreignKeys, lockedOids } = context;
+      this.#keysToCheck = await keysToCheck(client, table, foreignKeys, lockedOids);
+    }
     const live = await LiveRows.open(table, context.live);
     if (live === null) return;
     context.beingRead.add(table);
@@ -195,7 +203,7 @@ export class RowStage {
     this.#mayWriteEarly &&= areWorthIt(table, matcher.storedRows, matcher.equal);
     if (!this.#mayWriteEarly) return null;
     context.early.add(table.live.oid);
-    return (table.early ??= new EarlyRows(context.client, table));
+    return (table.early ??= new EarlyRows(context.client, table, this.#keysToCheck));
   }
 
   async #createTable(name: string): Promise<void> {
