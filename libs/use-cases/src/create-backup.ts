@@ -8,6 +8,7 @@ import type {
   Clock,
   Compression,
   EncryptFor,
+  FoundDefinition,
   KeyRing,
   Manifest,
   RunOptions,
@@ -96,16 +97,20 @@ export class CreateBackup {
     const startedAt = this.clock.now();
     // While the source is opened: both wait for a server.
     const opening = this.source.open(scope, { jobs: command.jobs, signal: options.signal });
+    // Of all or nothing: a part of the tables is put back where the tables are.
+    const definition = opening.then(session => (isWhole ? session.definition?.() : undefined));
     // Told below, however long the catalog takes.
-    opening.catch(() => undefined);
+    definition.catch(() => undefined);
     try {
       await catalog.attempt(index => index.begin({ backupId, scopeName, name, requestedBy, startedAt }));
     } catch (refused) {
+      await definition.catch(() => undefined);
       await opening.then(session => session.close()).catch(() => undefined);
       throw refused;
     }
     try {
-      const manifest = await this.#store(command, name, startedAt, await opening, isWhole, options);
+      const session = await opening;
+      const manifest = await this.#store(command, name, startedAt, session, definition, options);
       await catalog.attempt(index => index.finish(backupId, this.location, manifest));
       return {
         backupId,
@@ -127,7 +132,7 @@ export class CreateBackup {
     name: string | null,
     startedAt: Date,
     session: SourceSession,
-    isWhole: boolean,
+    definition: Promise<FoundDefinition | undefined>,
     options: RunOptions,
   ): Promise<Manifest> {
     try {
@@ -138,10 +143,9 @@ export class CreateBackup {
           backup,
           startedAt,
           compression,
+          definition: await definition,
           encryptFor: encryptFor === undefined ? await this.keyRing.encryptFor() : encryptFor,
           jobs,
-          // Of all or nothing: a part of the tables is put back where the tables are.
-          definition: isWhole ? await session.definition?.() : undefined,
           destinations,
           phase: 'writing',
         },

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { throwIfCancelled, type DatabaseDefinition, type FoundDefinition } from '@satchel/domain';
+import { throwIfCancelled, type FoundDefinition } from '@satchel/domain';
 import type { ConnectionSettings } from '../connection/index.js';
 import { KEY_WITH_PASSWORD, pgDumpVersion, whyUnfit, type PgDumpProgram } from './pg-dump-program.js';
 
@@ -34,6 +34,9 @@ const DUMP_OPTIONS = [
   '--no-password',
 ] as const;
 
+/** How a dump begins; where it does, the program need not be asked in a run of its own. */
+const SAID_VERSION = /^-- Dumped by pg_dump version (\d+[\w.]*)/m;
+
 const run = promisify(execFile);
 
 /**
@@ -47,25 +50,26 @@ export async function dumpDefinition(
   options: DumpDefinitionOptions,
 ): Promise<FoundDefinition> {
   const { pgDump, serverVersion, signal } = options;
-  const version = await pgDumpVersion(options, { signal });
-  throwIfCancelled(signal);
-  const reason = whyUnfit(version, options, serverVersion);
-  if (reason !== null) return without(reason);
   if (settings.tls.keyPassword !== null) return without(KEY_WITH_PASSWORD);
   const env = environmentOf(settings, options);
+  const part = async (section: 'pre-data' | 'post-data'): Promise<string> => {
+    const args = [`--section=${section}`, `--snapshot=${options.snapshotId}`, ...DUMP_OPTIONS];
+    const { stdout } = await run(pgDump, args, { env, maxBuffer: MAX_PART_BYTES, signal });
+    return stdout;
+  };
   try {
-    const part = async (section: 'pre-data' | 'post-data'): Promise<string> => {
-      const args = [`--section=${section}`, `--snapshot=${options.snapshotId}`, ...DUMP_OPTIONS];
-      const { stdout } = await run(pgDump, args, { env, maxBuffer: MAX_PART_BYTES, signal });
-      return withoutMetaCommands(stdout);
-    };
     // Side by side: the rows wait for both.
     const [preData, postData] = await Promise.all([part('pre-data'), part('post-data')]);
-    const definition: DatabaseDefinition = { preData, postData };
+    const definition = { preData: withoutMetaCommands(preData), postData: withoutMetaCommands(postData) };
+    const version = SAID_VERSION.exec(preData)?.[1] ?? (await pgDumpVersion(options, { signal }));
     return { included: true, tool: `pg_dump ${version}`, definition };
   } catch (error) {
     throwIfCancelled(signal);
-    return without(`pg_dump ${version} failed: ${firstLine(error)}`);
+    const version = await pgDumpVersion(options, { signal });
+    throwIfCancelled(signal);
+    return without(
+      whyUnfit(version, options, serverVersion) ?? `pg_dump ${version} failed: ${firstLine(error)}`,
+    );
   }
 }
 
