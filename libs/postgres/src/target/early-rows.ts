@@ -50,23 +50,24 @@ export async function mayWriteEarly(
 }
 
 /**
- * The table's foreign keys, if they may be checked once for all rows that were written early instead of by the server for
+ * A table's foreign keys, if they may be checked once for all rows that were written early instead of by the server for
  * each row: a set at a time costs a twentieth. The server leaves it to us as it does to whoever replicates a database, which
  * takes a superuser or a role that was granted it.
  *
+ * @param tableOid   the table whose rows are written
  * @param lockedOids tables that nobody else can write to, so that no row that is referred to can go meanwhile
  * @returns null where the server has to check them
  */
 export async function keysToCheck(
   client: ClientBase,
-  table: TableRestore,
+  tableOid: number,
   foreignKeys: readonly ForeignKeyConstraint[],
   lockedOids: ReadonlySet<number>,
 ): Promise<readonly ForeignKeyConstraint[] | null> {
-  const keys = foreignKeys.filter(key => key.from.rootOid === table.live.oid);
+  const keys = foreignKeys.filter(key => key.from.rootOid === tableOid);
   if (keys.length === 0 || !keys.every(key => lockedOids.has(key.to.rootOid))) return null;
   const { rows } = await client.query<{ plain: boolean; superuser: boolean; grants: boolean }>(OF_SESSION, [
-    table.live.oid,
+    tableOid,
   ]);
   const [session] = rows;
   if (session?.plain !== true) return null;
@@ -79,12 +80,14 @@ export async function keysToCheck(
 }
 
 /**
- * `plain`: no constraint but foreign keys is checked by a trigger, as deferrable ones are, and so would be left out.
+ * `plain`: no constraint but foreign keys is checked by a trigger, as deferrable ones are, and so would be left out; and each
+ * foreign key is one of equal values, not of ranges that several parents cover (18 and later; the member is absent before).
  * `grants`: the server knows rights to single settings.
  */
 const OF_SESSION = /* sql */ `
   SELECT pg_catalog.current_setting('session_replication_role') = 'origin'
-         AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE conrelid = $1 AND contype <> 'f' AND condeferrable) AS plain,
+         AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE conrelid = $1
+                            AND (contype <> 'f' AND condeferrable OR (pg_catalog.to_jsonb(c) ->> 'conperiod')::boolean)) AS plain,
          pg_catalog.current_setting('is_superuser')::boolean AS superuser,
          pg_catalog.current_setting('server_version_num')::int >= 150000 AS grants`;
 

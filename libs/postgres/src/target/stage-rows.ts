@@ -174,7 +174,7 @@ export class RowStage {
       context.mayWriteEarly && (await mayWriteEarly(context.client, table, context.foreignKeys));
     if (this.#mayWriteEarly) {
       const { client, foreignKeys, lockedOids } = context;
-      this.#keysToCheck = await keysToCheck(client, table, foreignKeys, lockedOids);
+      this.#keysToCheck = await keysToCheck(client, table.live.oid, foreignKeys, lockedOids);
     }
     const live = await LiveRows.open(table, context.live);
     if (live === null) return;
