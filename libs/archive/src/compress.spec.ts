@@ -39,6 +39,17 @@ describe.each(['gzip', 'zstd'] as const)('%s', compression => {
     ).toHaveLength(0);
   });
 
+  it('frees the memory of what has been read, at once', async () => {
+    const bytes = await packed(Buffer.alloc(5_000_000), compression);
+    const memory = new Set<ArrayBufferLike>();
+    for await (const chunk of decompress(inChunks(bytes, 1000), compression)) {
+      memory.add(chunk.buffer);
+      const held = [...memory].reduce((sum, { byteLength }) => sum + byteLength, 0);
+      expect(held).toBeLessThanOrEqual(2 * 1024 * 1024);
+    }
+    expect(memory.size).toBeGreaterThanOrEqual(5);
+  });
+
   it('refuses every cut, saying so', async () => {
     const bytes = await packed(Buffer.from('a small backup, a small backup'), compression);
     for (let length = 1; length < bytes.length; length++) {

@@ -5,7 +5,7 @@ import { DIGEST_PREFIX } from './archive-format.js';
 const LF = 0x0a;
 
 /**
- * Reads a document line by line out of chunks that are cut anywhere, and digests its bytes as they pass. Between two
+ * Reads a document line by line out of chunks that are cut anywhere, each valid until the next is asked for, and digests its bytes as they pass. Between two
  * lines the current chunk is open to others, who read on by `chunk`, `at` and `next`.
  */
 export class LineReader {
@@ -73,11 +73,13 @@ export class LineReader {
           },
         );
       }
-      pieces.push(piece);
       if (end !== -1) {
+        pieces.push(piece);
         this.at = end + 1;
         break;
       }
+      // A copy: the chunk is not ours any more once there is another.
+      pieces.push(Buffer.from(piece));
       if (!(await this.next())) throw atEnd(this.offset);
     }
     const [only] = pieces;

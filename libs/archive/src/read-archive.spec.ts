@@ -8,6 +8,7 @@ import { readArchive } from './read-archive.js';
 import {
   archiveOf,
   inChunks,
+  inLentChunks,
   INVENTED_BACKUP,
   inventedSession,
   InventedKeyRing,
@@ -67,7 +68,7 @@ const SMALL = inventedSession(
 );
 
 async function readAll(bytes: Uint8Array, chunkSize = 4096): Promise<{ rows: string[][]; origin: string }> {
-  const reader = await readArchive(inChunks(bytes, chunkSize), options);
+  const reader = await readArchive(inLentChunks(bytes, chunkSize), options);
   const rows = await readRows(reader);
   return { rows, origin: reader.result().origin };
 }
@@ -114,6 +115,26 @@ describe('readArchive', () => {
       sequences: [{ schema: 'public', name: 'first_id_seq', lastValue: 3, isCalled: true }],
     });
     expect(reader.result().footer.parts.map(part => part.count)).toEqual([3, 0, 2, 1]);
+  });
+
+  it('fills the buffer of a batch again once it was given back, and not before', async () => {
+    const row = `[${'1'.repeat(1000)}]`;
+    const bytes = await archiveOf(
+      inventedSession(RELATIONS, [{ relation: 0, batches: [Array<string>(2000).fill(row)] }]),
+    );
+    const buffersOf = async (give: boolean): Promise<{ batches: number; buffers: number }> => {
+      const reader = await readArchive(inChunks(bytes, 100_000), options);
+      const seen: ArrayBufferLike[] = [];
+      for await (const part of reader.parts()) {
+        for await (const batch of part.rows) {
+          seen.push(batch.bytes.buffer);
+          if (give) batch.recycle?.();
+        }
+      }
+      return { batches: seen.length, buffers: new Set(seen).size };
+    };
+    expect(await buffersOf(true)).toEqual({ batches: 8, buffers: 2 });
+    expect(await buffersOf(false)).toEqual({ batches: 8, buffers: 8 });
   });
 
   it('checks rows that nobody looked at', async () => {

@@ -21,6 +21,7 @@ import {
   MAX_ROW_BYTES,
   type ReadOptions,
 } from './archive-format.js';
+import { BufferPool } from './buffer-pool.js';
 import { cutOff, LineReader } from './line-reader.js';
 import { parseExactly, parseMemberLine } from './member-line.js';
 import { notOurLayout } from './not-our-layout.js';
@@ -111,6 +112,7 @@ class ArchiveReader implements BackupReader {
   readonly #options: ReadOptions;
   readonly #members: Map<string, unknown>;
   readonly #parts: PartSummary[] = [];
+  readonly #pool = new BufferPool(BATCH_BYTES);
   #started = false;
   #result: { readonly footer: ArchiveFooter; readonly origin: Origin } | null = null;
 
@@ -136,10 +138,10 @@ class ArchiveReader implements BackupReader {
         `rows[${this.#parts.length}].relation`,
       );
       refuseTooManyParts(this.#parts.length + 1);
-      const rows = new PartRows(this.#lines);
+      const rows = new PartRows(this.#lines, this.#pool);
       yield { relation, rows };
       // Who left early, or never looked, has not read the rows: they are checked all the same.
-      while ((await rows.nextBatch()) !== null);
+      for await (const batch of rows) batch.recycle?.();
       more = await this.#closePart(relation, rows);
     }
     await this.#readFooter();
@@ -218,6 +220,7 @@ class ArchiveReader implements BackupReader {
 /** One part's rows, in batches of about `BATCH_BYTES`. */
 class PartRows implements AsyncIterable<RowBatch> {
   readonly #lines: LineReader;
+  readonly #pool: BufferPool;
   readonly #reader = new RowLineReader();
   readonly #hash: Hash = createHash('sha256');
   #target: Buffer = Buffer.alloc(0);
@@ -225,8 +228,9 @@ class PartRows implements AsyncIterable<RowBatch> {
   #rowsBefore = 0;
   #done = false;
 
-  constructor(lines: LineReader) {
+  constructor(lines: LineReader, pool: BufferPool) {
     this.#lines = lines;
+    this.#pool = pool;
   }
 
   get count(): number {
@@ -248,7 +252,7 @@ class PartRows implements AsyncIterable<RowBatch> {
   async nextBatch(): Promise<RowBatch | null> {
     const lines = this.#lines;
     const reader = this.#reader;
-    if (this.#target.length === 0 && !this.#done) this.#target = Buffer.allocUnsafeSlow(BATCH_BYTES);
+    if (this.#target.length === 0 && !this.#done) this.#target = this.#pool.take(BATCH_BYTES);
     let target = viewOf(this.#target);
     reader.rowsEnd = 0;
     while (!this.#done) {
@@ -269,17 +273,17 @@ class PartRows implements AsyncIterable<RowBatch> {
 
   /** Hands on the whole rows; the begun one moves to the next batch's buffer. */
   #takeRows(end: number): RowBatch {
-    const bytes = this.#target.subarray(0, end);
-    const begun = this.#target.subarray(end, this.#used);
-    this.#target = this.#done
-      ? Buffer.alloc(0)
-      : Buffer.allocUnsafeSlow(Math.max(BATCH_BYTES, begun.length * 2));
+    const pool = this.#pool;
+    const ended = this.#target;
+    const bytes = ended.subarray(0, end);
+    const begun = ended.subarray(end, this.#used);
+    this.#target = this.#done ? Buffer.alloc(0) : pool.take(begun.length * 2);
     begun.copy(this.#target);
     this.#used = begun.length;
     this.#hash.update(bytes);
     const rows = this.#reader.rows - this.#rowsBefore;
     this.#rowsBefore = this.#reader.rows;
-    return { bytes, rows };
+    return { bytes, rows, recycle: () => pool.giveBack(ended) };
   }
 }
 

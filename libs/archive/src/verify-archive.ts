@@ -57,6 +57,7 @@ export async function verifyArchive(
       checker.check(batch);
       rows += batch.rows;
       rowBytes += batch.bytes.length;
+      batch.recycle?.();
       options.onProgress?.({ phase: 'verifying', relation: label, rows, bytes: rowBytes });
     }
   }

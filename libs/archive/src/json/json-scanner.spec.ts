@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteSink } from './byte-sink.js';
 import { JsonScanner } from './json-scanner.js';
+import { inLentChunks } from '../testing/invented-backup.js';
 
 const MANY = 1_000_000;
 
-async function* inChunks(document: string | Uint8Array, size = 7): AsyncIterable<Uint8Array> {
-  const bytes = typeof document === 'string' ? Buffer.from(document) : document;
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+function inChunks(document: string | Uint8Array, size = 7): AsyncIterable<Uint8Array> {
+  return inLentChunks(typeof document === 'string' ? Buffer.from(document) : document, size);
 }
 
 async function read(document: string | Uint8Array, size?: number): Promise<unknown> {

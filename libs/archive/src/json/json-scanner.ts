@@ -271,7 +271,8 @@ export class JsonScanner {
       const joined = this.#tail.length === 0 ? value : Buffer.concat([this.#tail, value]);
       const whole = joined.length - unfinishedTail(joined);
       const body = joined.subarray(0, whole);
-      this.#tail = joined.slice(whole);
+      // A copy: the chunk is not ours any more once there is another.
+      this.#tail = Uint8Array.from(joined.subarray(whole));
       if (whole === 0) continue;
       const valid = validUtf8Prefix(body);
       this.#place.chunkStart += this.#end;

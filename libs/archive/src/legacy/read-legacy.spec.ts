@@ -3,6 +3,7 @@ import { BackupError, isBackupId, type BackupReader, type Relation } from '@satc
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { UnpackedSource } from '../archive-format.js';
+import { inLentChunks } from '../testing/invented-backup.js';
 import { verifyArchive } from '../verify-archive.js';
 import { readLegacy } from './read-legacy.js';
 
@@ -43,10 +44,7 @@ const member = (pk: number): object => object('clubs.member', pk, { name: `Membe
 
 function sourceOf(document: string, chunkSize = 64 * 1024): UnpackedSource {
   const bytes = Buffer.from(document);
-  async function* chunks(): AsyncIterable<Uint8Array> {
-    for (let at = 0; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize);
-  }
-  return { name: 'a dump', open: () => Promise.resolve(chunks()) };
+  return { name: 'a dump', open: () => Promise.resolve(inLentChunks(bytes, chunkSize)) };
 }
 
 async function open(

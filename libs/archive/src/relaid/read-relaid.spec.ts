@@ -13,6 +13,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { UnpackedSource } from '../archive-format.js';
 import { schemaDigest } from '../schema-digest.js';
+import { inLentChunks } from '../testing/invented-backup.js';
 import { writeArchive } from '../write-archive.js';
 import { readRelaid } from './read-relaid.js';
 
@@ -125,10 +126,7 @@ async function written(parts = ROWS): Promise<string> {
 
 function sourceOf(document: string | Uint8Array, chunkSize = 64 * 1024): UnpackedSource {
   const bytes = typeof document === 'string' ? Buffer.from(document) : document;
-  async function* chunks(): AsyncIterable<Uint8Array> {
-    for (let at = 0; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize);
-  }
-  return { name: 'a backup', open: () => Promise.resolve(chunks()) };
+  return { name: 'a backup', open: () => Promise.resolve(inLentChunks(bytes, chunkSize)) };
 }
 
 interface Contents {

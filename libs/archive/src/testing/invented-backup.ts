@@ -124,6 +124,19 @@ export async function* inChunks(
   }
 }
 
+/** Cuts bytes into chunks that are overwritten once the next is asked for, so that a reader that needs one longer is found out. */
+export async function* inLentChunks(
+  bytes: Uint8Array,
+  size: number,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  for (let at = 0; at < bytes.length; at += size) {
+    await Promise.resolve();
+    const chunk = Buffer.from(bytes.subarray(at, at + size));
+    yield chunk;
+    chunk.fill(0);
+  }
+}
+
 /** Reads all of a backup: rows as lines, by relation. */
 export async function readRows(reader: BackupReader): Promise<string[][]> {
   const lines: string[][] = reader.header.relations.map(() => []);

@@ -1,13 +1,14 @@
 /** Bytes of rows in one batch, unless a single row is larger. */
 export const BATCH_BYTES = 256 * 1024;
 
-/** Buffers kept for later batches: as many as are under way at a time. */
-const SPARE_BUFFERS = 8;
-
 /** Makes a buffer, whose memory is its own from its first byte on. */
 export type AllocateBuffer = (size: number) => Buffer;
 
-/** Lends the buffers that batches are written into, and takes them back once their rows have been dealt with. */
+/**
+ * Lends the buffers that batches are written into, and takes them back once their rows have been dealt with. It keeps all, which
+ * are never more than were under way at a time: one that is let go, and made anew soon after, waits long for the garbage collector,
+ * and between two threads for that of both.
+ */
 export class BatchPool {
   readonly #spare: Buffer[] = [];
   readonly #allocate: AllocateBuffer;
@@ -22,8 +23,8 @@ export class BatchPool {
     return spare ?? this.#allocate(Math.max(BATCH_BYTES, room));
   }
 
-  /** Takes a buffer of any size; what is not of the usual one, or one too many, is left to be collected. */
+  /** Takes a buffer of any size; one that is not of the usual size is left to be collected. */
   giveBack(buffer: Buffer): void {
-    if (buffer.length === BATCH_BYTES && this.#spare.length < SPARE_BUFFERS) this.#spare.push(buffer);
+    if (buffer.length === BATCH_BYTES) this.#spare.push(buffer);
   }
 }

@@ -10,9 +10,6 @@ const ENTRY = new URL('./encoder.thread.js', import.meta.url);
 /** Bytes that are handed to the thread at a time, at most. */
 export const CHUNK_BYTES = 256 * 1024;
 
-/** Chunks kept to be filled again. */
-const SPARE_CHUNKS = 8;
-
 /**
  * A thread that makes rows of what connections receive, so that this one is free to receive and to digest. It serves any
  * number of answers at a time: encoding is quicker than all that comes after it.
@@ -22,6 +19,7 @@ const SPARE_CHUNKS = 8;
 export class EncoderThread {
   readonly #worker: Worker;
   readonly #answers = new Map<number, ThreadAnswer>();
+  /** Chunks to be filled again: all that were ever under way at a time. */
   readonly #spare: SharedArrayBuffer[] = [];
   #begun = 0;
   #death: BackupError | null = null;
@@ -65,7 +63,7 @@ export class EncoderThread {
   }
 
   #handleReply(reply: EncoderReply): void {
-    if (this.#spare.length < SPARE_CHUNKS) this.#spare.push(reply.chunk);
+    this.#spare.push(reply.chunk);
     this.#answers.get(reply.answer)?.receive(reply);
   }
 

@@ -31,7 +31,10 @@ export interface BinaryRows {
   /** Tuples of binary `COPY`; valid until the next call. */
   readonly bytes: Buffer;
   readonly rows: number;
-  /** The rows from the first that cannot be told in binary on, to be sent as text; null if there is none. */
+  /**
+   * The rows from the first that cannot be told in binary on, to be sent as text; null if there is none. They stand in the
+   * batch's buffer, and give it back.
+   */
   readonly rest: RowBatch | null;
 }
 
@@ -237,7 +240,7 @@ export class BinaryRowDecoder {
     }
     this.#checkRow(input.subarray(rowStart), this.#row + rows);
     this.#row += batch.rows;
-    return { bytes, rows, rest: { bytes: input.subarray(rowStart), rows: batch.rows - rows } };
+    return { bytes, rows, rest: { ...batch, bytes: input.subarray(rowStart), rows: batch.rows - rows } };
   }
 
   /** Throws if the row that `bytes` begin with is malformed, rather than one that is only not for the binary form. */

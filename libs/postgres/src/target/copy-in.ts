@@ -1,5 +1,9 @@
+import { getDefaultHighWaterMark } from 'node:stream';
 import type { ClientBase } from 'pg';
 import pgCopy, { type CopyStreamQuery } from 'pg-copy-streams';
+
+/** Bytes from which on a stream says that it has a piece only once the system has taken all of it. */
+const WAITED_FOR_BYTES = getDefaultHighWaterMark(false);
 
 /**
  * One `COPY … FROM STDIN`. Bytes are handed to the socket, and the next are taken only once it has those before, so
@@ -17,9 +21,14 @@ export class CopyIn {
     this.#failed.catch(() => undefined);
   }
 
-  /** @throws the driver's error once the server has refused a row, of this piece or an earlier one */
+  /**
+   * @param bytes may be used again when this returns
+   * @throws the driver's error once the server has refused a row, of this piece or an earlier one
+   */
   async write(bytes: Uint8Array): Promise<void> {
-    await Promise.race([this.#failed, new Promise<void>(taken => this.#stream.write(bytes, () => taken()))]);
+    // A copy of what the socket may still hold: the next rows are written over these.
+    const piece = bytes.length < WAITED_FOR_BYTES ? Buffer.from(bytes) : bytes;
+    await Promise.race([this.#failed, new Promise<void>(taken => this.#stream.write(piece, () => taken()))]);
   }
 
   /** @returns rows, as the server counted them */

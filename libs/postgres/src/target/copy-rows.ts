@@ -58,7 +58,8 @@ export class RowCopy {
             copy = this.#begin('binary', trail);
             await copy.write(this.#binary.header());
           }
-          trail.note(batch);
+          // With a rest, the buffer is given back after that.
+          trail.note(rest === null ? batch : { bytes: batch.bytes, rows: batch.rows });
           await copy.write(bytes);
         }
         if (rest === null) continue;
@@ -70,6 +71,7 @@ export class RowCopy {
         copy = null;
       }
       if (copy !== null) stored += await this.#end(copy);
+      trail.forget();
       return stored;
     } catch (error) {
       await copy?.abandon();

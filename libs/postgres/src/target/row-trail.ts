@@ -34,14 +34,23 @@ export class RowTrail {
     this.#copyStart = this.#rows;
   }
 
-  /** @param batch rows that are about to be sent */
+  /** @param batch rows that are about to be sent; its buffer is given back when they are forgotten */
   note(batch: RowBatch): void {
     this.#recent.push({ firstRow: this.#rows, batch });
     this.#rows += batch.rows;
     this.#recentBytes += batch.bytes.length;
     while (this.#recentBytes > REMEMBERED_BYTES && this.#recent.length > 1) {
-      this.#recentBytes -= this.#recent.shift()?.batch.bytes.length ?? 0;
+      const oldest = this.#recent.shift()?.batch;
+      this.#recentBytes -= oldest?.bytes.length ?? 0;
+      oldest?.recycle?.();
     }
+  }
+
+  /** Forgets all rows: the server has taken them. */
+  forget(): void {
+    for (const { batch } of this.#recent) batch.recycle?.();
+    this.#recent = [];
+    this.#recentBytes = 0;
   }
 
   /** Adds key and column to an error of the server that says in which line it happened; other errors stay as they are. */
