@@ -7,7 +7,7 @@ export interface Peeked {
   close(): Promise<void>;
 }
 
-/** Looks at the first bytes of a stream without taking them from it. */
+/** Looks at the first bytes of a stream, whose chunks are valid until the next is asked for, without taking them from it. */
 export async function peek(chunks: AsyncIterable<Uint8Array>, bytes: number): Promise<Peeked> {
   const iterator = chunks[Symbol.asyncIterator]();
   const read: Uint8Array[] = [];
@@ -15,7 +15,7 @@ export async function peek(chunks: AsyncIterable<Uint8Array>, bytes: number): Pr
   while (size < bytes) {
     const next = await iterator.next();
     if (next.done === true) break;
-    read.push(next.value);
+    read.push(Buffer.from(next.value));
     size += next.value.length;
   }
   async function* all(): AsyncGenerator<Uint8Array, void, undefined> {

@@ -88,7 +88,7 @@ export class RestoreSession implements TargetSession {
     const stage = this.#stages.get(relation);
     if (stage === undefined) {
       // The database has no such table, and that is allowed: its rows are left out, as `differences` says.
-      for await (const batch of rows) void batch;
+      for await (const batch of rows) batch.recycle?.();
       return;
     }
     await this.#guarded(async () => {
