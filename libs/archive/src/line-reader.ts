@@ -5,8 +5,8 @@ import { DIGEST_PREFIX } from './archive-format.js';
 const LF = 0x0a;
 
 /**
- * Reads a document line by line out of chunks that are cut anywhere, each valid until the next is asked for, and digests its bytes as they pass. Between two
- * lines the current chunk is open to others, who read on by `chunk`, `at` and `next`.
+ * Reads a document line by line out of chunks that are cut anywhere, each valid until the next is asked for, and digests
+ * its bytes as they pass. Between two lines the current chunk is open to others, who read on by `chunk`, `at` and `next`.
  */
 export class LineReader {
   chunk: Buffer = Buffer.alloc(0);
