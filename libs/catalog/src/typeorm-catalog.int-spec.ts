@@ -104,15 +104,16 @@ describe.each(testServers())('PostgreSQL $major', server => {
       await Promise.all([working.close(), reading.close()]);
     });
 
-    it('serves 100,000 backups from its indexes', async () => {
+    // Ten times as many take ten seconds to store, and make an index the more worth while.
+    it('serves 10,000 backups from its indexes', async () => {
       const catalog = await openCatalog(url);
       await execute(
         url,
         `INSERT INTO "satchel"."job" ("job_id", "kind", "scope_name", "state", "created_at", "deleted_at", "attempt")
          SELECT gen_random_uuid(), 'backup', 'scope ' || n % 40, CASE WHEN n % 50 = 0 THEN 'failed' ELSE 'success' END,
            timestamptz '2020-01-01' + n * interval '1 minute',
-           CASE WHEN n < 95000 THEN timestamptz '2026-01-01' END, 1
-         FROM generate_series(1, 100000) AS n;
+           CASE WHEN n < 9500 THEN timestamptz '2026-01-01' END, 1
+         FROM generate_series(1, 10000) AS n;
          ANALYZE "satchel"."job"`,
       );
       const filters: BackupFilter[] = [
@@ -139,9 +140,9 @@ describe.each(testServers())('PostgreSQL $major', server => {
         expect(text).not.toContain('Seq Scan');
       }
       const { total, items } = await catalog.find({ includeDeleted: true, limit: 1000, offset: 500 });
-      expect(total).toBe(100_000);
+      expect(total).toBe(10_000);
       expect(items).toHaveLength(1000);
-      expect((await catalog.find({})).total).toBe(5_001);
+      expect((await catalog.find({})).total).toBe(501);
       await catalog.close();
     });
 

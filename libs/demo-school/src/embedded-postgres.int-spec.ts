@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres.js';
 import { canReach, runsAsRoot } from './server/account.js';
 import { freePort } from './server/free-port.js';
@@ -18,9 +18,18 @@ const NOBODY = { uid: 65_534, gid: 65_534 };
 
 const builtModule = fileURLToPath(new URL('../dist/index.js', import.meta.url));
 
+/** A folder whose server has been made, filled and stopped, for copies: they take a fifth of the time. */
+let made: string;
 let folder: string;
 let stops: (() => Promise<void>)[];
 let children: ChildProcess[];
+
+beforeAll(async () => {
+  made = await mkdtemp(join(tmpdir(), 'satchel-embedded-'));
+  await chmod(made, 0o755);
+  await (await startEmbeddedPostgres({ dataFolder: made, students: 5 })).stop();
+});
+afterAll(() => rm(made, { recursive: true, force: true }));
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'satchel-embedded-'));
@@ -41,6 +50,12 @@ async function start(options: Parameters<typeof startEmbeddedPostgres>[0] = {}):
   const embedded = await startEmbeddedPostgres({ dataFolder: folder, students: 5, ...options });
   stops.push(embedded.stop);
   return embedded;
+}
+
+/** Begins with a server that was made before and is not running. */
+function makeBefore(): void {
+  // With owners, modes and times, which Node's own copy would lose.
+  execFileSync('cp', ['-a', `${made}/.`, folder]);
 }
 
 async function ask(url: string, sql: string): Promise<pg.QueryResultRow[]> {
@@ -130,6 +145,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('goes on while somebody is still connected', async () => {
+    makeBefore();
     const embedded = await start();
     const client = new pg.Client({ connectionString: embedded.url });
     await client.connect();
@@ -144,6 +160,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('recovers after the server was killed', async () => {
+    makeBefore();
     const first = await start();
     await ask(first.url, `UPDATE students_student SET address = 'before the crash' WHERE id = 1`);
     process.kill(await serverPid(), 'SIGKILL');
@@ -156,6 +173,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('uses the server that a killed process has left running', async () => {
+    makeBefore();
     const child = startElsewhere(5);
     const url = await line(child, 'started');
     const pid = await serverPid();
@@ -180,6 +198,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('is not fooled by a pid file whose process id belongs to something else now', async () => {
+    makeBefore();
     const first = await start();
     const pidFile = join(first.dataFolder, 'postmaster.pid');
     const text = await readFile(pidFile, 'utf8');
@@ -214,6 +233,7 @@ describe('startEmbeddedPostgres', () => {
   });
 
   it('refuses a folder that another major version has made', async () => {
+    makeBefore();
     const first = await start();
     await first.stop();
     await writeFile(join(first.dataFolder, 'PG_VERSION'), '12\n');

@@ -19,8 +19,8 @@ WHERE c.relkind IN ('r', 'm') AND c.relpersistence = 'p'
 GROUP BY 1, 2 ORDER BY 1, 2`;
 
 /**
- * Compares the rows of every table and materialised view of two databases, on one server or two, by `EXCEPT ALL` both
- * ways. Values are compared as the text PostgreSQL prints, which also holds types without equality (`json`, `point`) and
+ * Compares the rows of every table and materialised view of two databases, on one server or two, as multisets. A row is
+ * compared as the text PostgreSQL prints of its values, which also holds types without equality (`json`, `point`) and
  * sees what equality would not: 1.0 against 1.00. Partitions are compared one by one.
  *
  * @param options.ignoredSchemas left out; by default that of Satchel's own catalog
@@ -38,8 +38,13 @@ export async function sameContent(
     await b.connect();
     const tablesA = await tablesOf(a, ignoredSchemas);
     const tablesB = await tablesOf(b, ignoredSchemas);
+    const labels = [...new Set([...tablesA.keys(), ...tablesB.keys()])].sort();
+    const both = labels.filter(label => haveSameColumns(tablesA.get(label), tablesB.get(label)));
+    const [sumsA, sumsB] = await Promise.all([sumsOf(a, both, tablesA), sumsOf(b, both, tablesB)]);
     const differences: string[] = [];
-    for (const label of [...new Set([...tablesA.keys(), ...tablesB.keys()])].sort()) {
+    for (const label of labels) {
+      const sum = sumsA.get(label);
+      if (sum !== undefined && sum === sumsB.get(label)) continue;
       const difference = await compareTable(a, b, tablesA.get(label), tablesB.get(label));
       if (difference !== null) differences.push(`${label}: ${difference}`);
     }
@@ -56,6 +61,37 @@ async function tablesOf(client: pg.Client, ignoredSchemas: readonly string[]): P
   return new Map(rows.map(row => [`${row.schema}.${row.name}`, row]));
 }
 
+function haveSameColumns(tableA: Table | undefined, tableB: Table | undefined): boolean {
+  return tableA?.columns.join('\0') === tableB?.columns.join('\0');
+}
+
+/** A row as one text: nulls, empty strings and commas stay apart. */
+function lineOf({ columns }: Table): string {
+  return `ROW(${columns.map(column => `${pg.escapeIdentifier(column)}::text`).join(', ')})::text`;
+}
+
+function quoted({ schema, name }: Table): string {
+  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`;
+}
+
+/** Number of rows and sum of their hashes, for many tables in one answer: most are the same, and are done with by that. */
+async function sumsOf(
+  client: pg.Client,
+  labels: readonly string[],
+  tables: ReadonlyMap<string, Table>,
+): Promise<Map<string, string>> {
+  const selects = labels.flatMap((label, index) => {
+    const table = tables.get(label);
+    if (table === undefined) return [];
+    return [
+      `SELECT ${index} AS index, count(*) || ' ' || coalesce(sum(hashtextextended(${lineOf(table)}, 0)), 0) AS sum FROM ${quoted(table)}`,
+    ];
+  });
+  if (selects.length === 0) return new Map();
+  const { rows } = await client.query<{ index: number; sum: string }>(selects.join('\nUNION ALL\n'));
+  return new Map(rows.map(row => [labels[row.index] ?? '', row.sum]));
+}
+
 async function compareTable(
   a: pg.Client,
   b: pg.Client,
@@ -63,21 +99,18 @@ async function compareTable(
   tableB: Table | undefined,
 ): Promise<string | null> {
   if (!tableA || !tableB) return `only in the ${tableA ? 'first' : 'second'} database`;
-  const { schema, name, columns } = tableA;
-  if (columns.join('\0') !== tableB.columns.join('\0')) return 'its columns differ';
-  const table = `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`;
-  const list = columns.map(column => pg.escapeIdentifier(column)).join(', ');
-  const texts = columns.map(column => `${pg.escapeIdentifier(column)}::text`).join(', ');
-  const other = 'pg_temp."other side"';
-  await b.query(`CREATE TEMP TABLE "other side" AS SELECT ${texts} FROM ${table} WITH NO DATA`);
+  if (!haveSameColumns(tableA, tableB)) return 'its columns differ';
+  const lines = `SELECT ${lineOf(tableA)} AS line FROM ${quoted(tableA)}`;
+  const others = 'SELECT line FROM pg_temp."other side"';
+  await b.query('CREATE TEMP TABLE "other side" (line text)');
   try {
     await pipeline(
-      a.query(copyTo(`COPY (SELECT ${texts} FROM ${table}) TO STDOUT`)),
-      b.query(copyFrom(`COPY ${other} FROM STDIN`)),
+      a.query(copyTo(`COPY (${lines}) TO STDOUT`)),
+      b.query(copyFrom('COPY pg_temp."other side" FROM STDIN')),
     );
     const { rows } = await b.query<{ onlyA: string; onlyB: string }>(
-      `SELECT (SELECT count(*) FROM (SELECT ${list} FROM ${other} EXCEPT ALL SELECT ${texts} FROM ${table}) x) AS "onlyA",
-              (SELECT count(*) FROM (SELECT ${texts} FROM ${table} EXCEPT ALL SELECT ${list} FROM ${other}) x) AS "onlyB"`,
+      `SELECT (SELECT count(*) FROM (${others} EXCEPT ALL ${lines}) x) AS "onlyA",
+              (SELECT count(*) FROM (${lines} EXCEPT ALL ${others}) x) AS "onlyB"`,
     );
     const [{ onlyA, onlyB } = { onlyA: '0', onlyB: '0' }] = rows;
     if (onlyA === '0' && onlyB === '0') return null;

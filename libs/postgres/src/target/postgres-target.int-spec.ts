@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { RestoreRequest } from '@satchel/domain';
 import {
   createTestDatabase,
   execute,
@@ -241,18 +242,18 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
        ALTER TABLE note ADD CONSTRAINT long_ago CHECK (id > 10) NOT VALID;`,
       `${PUPIL_ROWS}
        ALTER TABLE note DISABLE TRIGGER ALL; ALTER TABLE note DROP CONSTRAINT long_ago;
-       INSERT INTO note SELECT n, 1 + n % 100, 'note ' || n || repeat(' x', 20), '2026-01-01 10:00Z' FROM generate_series(1, 60000) n;`,
+       INSERT INTO note SELECT n, 1 + n % 100, 'note ' || n || repeat(' x', 20), '2026-01-01 10:00Z' FROM generate_series(1, 15000) n;`,
     );
     const shape = await query(copy.url, SHAPE);
     const { report } = await restore(copy.url, await store(database.url), { mode: 'replace' });
     expect(report?.relations.find(one => one.name === 'note')).toMatchObject({
       method: 'load',
-      created: 60000,
+      created: 15000,
     });
     expect(await sameContent(database.url, copy.url)).toEqual([]);
     expect(await query(copy.url, SHAPE)).toEqual(shape);
     const again = await restore(copy.url, await store(database.url), { mode: 'replace' });
-    expect(again.report?.totals).toMatchObject({ created: 0, updated: 0, deleted: 0, unchanged: 60102 });
+    expect(again.report?.totals).toMatchObject({ created: 0, updated: 0, deleted: 0, unchanged: 15102 });
   });
 
   it('exchanges all rows of a table in which most differ', async () => {
@@ -278,34 +279,39 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
       `CREATE TABLE kind (id int PRIMARY KEY); CREATE TABLE big (id int PRIMARY KEY, kind_id int REFERENCES kind, body text UNIQUE, at timestamptz);
        CREATE INDEX ON big (at)`,
       `INSERT INTO kind VALUES (1), (2);
-       INSERT INTO big SELECT n, 1 + n % 2, 'row ' || n || repeat('-', 60), timestamptz '2026-01-01Z' + n * interval '1 second' FROM generate_series(1, 120000) n`,
+       INSERT INTO big SELECT n, 1 + n % 2, 'row ' || n || repeat('-', 60), timestamptz '2026-01-01Z' + n * interval '1 second' FROM generate_series(1, 12000) n`,
     );
     const stored = await store(database.url);
+    const sizes = {
+      manyRowsBytes: 100 << 10,
+      largeTableBytes: 800 << 10,
+      matcher: { windowBytes: 1200 << 10, flushBytes: 100 << 10 },
+    };
+    const restoreInto = (url: string, options: Partial<RestoreRequest>): ReturnType<typeof restore> =>
+      restore(url, stored, options, { sizes });
     await execute(
       database.url,
-      `UPDATE big SET at = at + interval '1 day' WHERE id % 1000 = 0; UPDATE big SET body = body WHERE id % 7 = 0;
-       DELETE FROM big WHERE id % 2000 = 1; INSERT INTO big SELECT n, 1, 'new ' || n FROM generate_series(200001, 200050) n;
+      `UPDATE big SET at = at + interval '1 day' WHERE id % 100 = 0; UPDATE big SET body = body WHERE id % 7 = 0;
+       DELETE FROM big WHERE id % 200 = 1; INSERT INTO big SELECT n, 1, 'new ' || n FROM generate_series(200001, 200050) n;
        UPDATE big SET body = 'swap' WHERE id = 11; UPDATE big b SET body = 'row 11' || repeat('-', 60) WHERE id = 12;
        UPDATE big SET body = 'row 12' || repeat('-', 60) WHERE id = 11; CLUSTER big USING big_body_key`,
     );
-    const merged = { created: 60, updated: 122, unchanged: 119820, skipped: 0, deleted: 0 };
-    expect((await restore(database.url, stored, { mode: 'merge', dryRun: true })).plan.totals).toEqual(
-      merged,
-    );
-    expect((await restore(database.url, stored, { mode: 'replace', dryRun: true })).plan.totals).toEqual({
+    const merged = { created: 60, updated: 122, unchanged: 11820, skipped: 0, deleted: 0 };
+    expect((await restoreInto(database.url, { mode: 'merge', dryRun: true })).plan.totals).toEqual(merged);
+    expect((await restoreInto(database.url, { mode: 'replace', dryRun: true })).plan.totals).toEqual({
       ...merged,
       deleted: 50,
     });
-    expect((await restore(database.url, stored, { mode: 'merge' })).report?.totals).toEqual(merged);
-    const replaced = await restore(database.url, stored, { mode: 'replace' });
+    expect((await restoreInto(database.url, { mode: 'merge' })).report?.totals).toEqual(merged);
+    const replaced = await restoreInto(database.url, { mode: 'replace' });
     expect(replaced.report?.totals).toEqual({
       created: 0,
       updated: 0,
-      unchanged: 120002,
+      unchanged: 12002,
       skipped: 0,
       deleted: 50,
     });
-    await restore(copy.url, stored, { mode: 'merge' });
+    await restoreInto(copy.url, { mode: 'merge' });
     expect(await sameContent(database.url, copy.url)).toEqual([]);
   });
 
@@ -313,17 +319,17 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
     await prepare(
       `CREATE TABLE big (id int PRIMARY KEY, code int UNIQUE, at int); CREATE INDEX ON big (at);
        CREATE TABLE child (code int REFERENCES big (code))`,
-      'INSERT INTO big SELECT n, n, n FROM generate_series(1, 150000) n; INSERT INTO child VALUES (5)',
+      'INSERT INTO big SELECT n, n, n FROM generate_series(1, 78000) n; INSERT INTO child VALUES (5)',
     );
     const stored = await store(database.url);
     const shape = await query(database.url, SHAPE);
     await execute(database.url, 'UPDATE big SET at = -at WHERE id % 3 <> 0');
     expect((await restore(database.url, stored, { mode: 'merge' })).report?.totals).toMatchObject({
-      updated: 100000,
+      updated: 52000,
     });
     expect(await query(database.url, SHAPE)).toEqual(shape);
     expect(await query(database.url, 'SELECT count(*)::int AS n FROM big WHERE at = id')).toEqual([
-      { n: 150000 },
+      { n: 78000 },
     ]);
   });
 

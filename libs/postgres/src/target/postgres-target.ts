@@ -16,6 +16,7 @@ import { matchRelations, type RelationMatch } from './match-relations.js';
 import { fromTargetError } from './refused-row.js';
 import { takeRestoreLock } from './restore-lock.js';
 import { RestoreSession } from './restore-session.js';
+import { STAGE_SIZES, type StageSizes } from './stage-sizes.js';
 import { Suspensions } from './suspensions.js';
 import { TableRestore } from './table-restore.js';
 
@@ -34,7 +35,11 @@ const STATISTICS_TARGET = 10;
 
 /** A PostgreSQL database that is restored into. */
 export class PostgresTarget extends RestoreTarget {
-  constructor(private readonly settings: ConnectionSettings) {
+  /** @param sizes for tests; those left out are as ever */
+  constructor(
+    private readonly settings: ConnectionSettings,
+    private readonly sizes: Partial<StageSizes> = {},
+  ) {
     super();
   }
 
@@ -56,7 +61,7 @@ export class PostgresTarget extends RestoreTarget {
   override async begin(request: RestoreRequest, signal?: AbortSignal): Promise<TargetSession> {
     const client = await connect(this.settings, { applicationName: 'satchel restore', signal });
     try {
-      return await openSession(client, this.settings, request, signal);
+      return await openSession(client, this.settings, request, { ...STAGE_SIZES, ...this.sizes }, signal);
     } catch (error) {
       await client.end().catch(() => undefined);
       throw fromTargetError(error, undefined, signal);
@@ -68,6 +73,7 @@ async function openSession(
   client: Client,
   settings: ConnectionSettings,
   request: RestoreRequest,
+  sizes: StageSizes,
   signal: AbortSignal | undefined,
 ): Promise<RestoreSession> {
   // A restore that is killed in the middle of a long statement must not hold its locks until that statement ends; some
@@ -100,11 +106,16 @@ async function openSession(
   await suspensions.begin(tables.map(table => table.live.oid));
   throwIfCancelled(signal);
   const snapshotId = request.dryRun ? await exportSnapshot(client) : null;
-  return new RestoreSession(client, request, differences, tables, foreignKeys, suspensions, {
-    settings,
-    snapshotId,
-    signal,
-  });
+  return new RestoreSession(
+    client,
+    request,
+    differences,
+    tables,
+    foreignKeys,
+    suspensions,
+    { settings, snapshotId, signal },
+    sizes,
+  );
 }
 
 async function exportSnapshot(client: Client): Promise<string | null> {

@@ -3,6 +3,7 @@ import { execute, query, testServers } from '@satchel/testing';
 import { backUp } from './testing/back-up.js';
 import { restore, type Stored } from './testing/database-in-memory.js';
 import { DatabasePair, shapeOf } from './testing/database-pair.js';
+import type { StageSizes } from './stage-sizes.js';
 
 const TABLES = `
   CREATE EXTENSION btree_gist; CREATE DOMAIN age AS int CHECK (VALUE BETWEEN 0 AND 150); CREATE TYPE mood AS ENUM ('glad');
@@ -89,10 +90,14 @@ describe.each(testServers())('Rows that cannot be stored on PostgreSQL $major', 
     stored: Stored,
     [what, row, { column, reason, names }]: (typeof BAD)[number],
     mode: 'merge' | 'replace',
+    sizes: Partial<StageSizes> = {},
   ): Promise<void> {
-    const failure: unknown = await restore(pair.copy.url, withRow(stored, row), { mode }).catch(
-      (error: unknown) => error,
-    );
+    const failure: unknown = await restore(
+      pair.copy.url,
+      withRow(stored, row),
+      { mode },
+      { batchRows: 100, sizes },
+    ).catch((error: unknown) => error);
     const where = `${what}, ${mode}`;
     expect(failure, where).toMatchObject({ kind: 'restore_failed' });
     if (!(failure instanceof Error)) return;
@@ -126,7 +131,7 @@ describe.each(testServers())('Rows that cannot be stored on PostgreSQL $major', 
   it('change nothing where many rows are loaded into an empty table', async () => {
     await pair.prepare(
       TABLES,
-      `${ROWS} INSERT INTO pupil (id, name, body) SELECT n, 'n', repeat('x', 300) FROM generate_series(1000, 6000) n`,
+      `${ROWS} INSERT INTO pupil (id, name, body) SELECT n, 'n', repeat('x', 300) FROM generate_series(1000, 1200) n`,
     );
     const stored = await backUp(pair.original.url);
     const shape = await shapeOf(pair.copy.url);
@@ -139,6 +144,7 @@ describe.each(testServers())('Rows that cannot be stored on PostgreSQL $major', 
         stored,
         [what, row, inTheEnd ? { reason: /unique|foreign key/ } : { ...rest, ...(column && { column }) }],
         'merge',
+        { manyRowsBytes: 10 << 10 },
       );
     }
     expect(await query(pair.copy.url, 'SELECT count(*)::int AS n FROM pupil')).toEqual([{ n: 0 }]);

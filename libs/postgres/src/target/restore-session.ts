@@ -29,12 +29,10 @@ import { restoreSequences } from './restore-sequences.js';
 import { lostCommit, readOutcome } from './transaction-outcome.js';
 import { sampleChanges } from './sample-changes.js';
 import { RowStage } from './stage-rows.js';
+import type { StageSizes } from './stage-sizes.js';
 import type { Suspensions } from './suspensions.js';
 import type { TableRestore } from './table-restore.js';
 import { readUniqueIndexes } from './unique-indexes.js';
-
-/** Rows kept in memory over all tables before they are staged whatever their number. */
-const WAITING_BYTES = 8 << 20;
 
 /** Kinds of failure that have nothing to do with the rows, so that no other way would fare better. */
 const ENDED: ReadonlySet<BackupError['kind']> = new Set(['cancelled', 'unavailable', 'conflict']);
@@ -61,6 +59,7 @@ export class RestoreSession implements TargetSession {
     private readonly foreignKeys: readonly ForeignKeyConstraint[],
     suspensions: Suspensions,
     live: LiveRowsOptions,
+    private readonly sizes: StageSizes,
   ) {
     this.signal = live.signal;
     this.#settings = live.settings;
@@ -73,6 +72,7 @@ export class RestoreSession implements TargetSession {
       mayMatch: request.undo === undefined,
       mayWriteEarly: mayWriteEarly(request),
       live,
+      sizes,
       beingRead: new Set<TableRestore>(),
       early: this.#early,
       lockedOids: new Set(tables.map(table => table.live.oid)),
@@ -96,7 +96,7 @@ export class RestoreSession implements TargetSession {
       for (const [index, other] of this.#stages) if (index < relation - 1) await other.endMatching();
       await stage.take(rows);
       const stages = [...this.#stages.values()];
-      if (stages.reduce((sum, one) => sum + one.waitingBytes, 0) > WAITING_BYTES) {
+      if (stages.reduce((sum, one) => sum + one.waitingBytes, 0) > this.sizes.waitingBytes) {
         for (const one of stages) if (one.waitingBytes > 0) await one.flush();
       }
     }, relation);

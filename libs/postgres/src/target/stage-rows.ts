@@ -7,16 +7,11 @@ import { readSuspendableIndexes } from './indexes.js';
 import { LiveRows, type LiveRowsOptions } from './live-rows.js';
 import { stagedType } from './match-relations.js';
 import { RowMatcher } from './row-matcher.js';
+import type { StageSizes } from './stage-sizes.js';
 import type { ForeignKeyConstraint } from './foreign-keys.js';
 import type { Suspensions } from './suspensions.js';
 import type { TableRestore } from './table-restore.js';
 import { readUniqueIndexes } from './unique-indexes.js';
-
-/** Rows of a table that are kept in memory until it shows whether they are many. */
-const MANY_ROWS_BYTES = 1 << 20;
-
-/** Size of a live table, in bytes, from which on its rows are read to find those that are equal before any are staged. */
-const LARGE_TABLE_BYTES = 8 << 20;
 
 /** What all tables of a restore share while their rows come in. */
 export interface StageContext {
@@ -30,6 +25,7 @@ export interface StageContext {
   /** Whether rows that differ may be written before all are known. */
   readonly mayWriteEarly: boolean;
   readonly live: LiveRowsOptions;
+  readonly sizes: StageSizes;
   /** Tables whose live rows are being read on another connection, which holds a lock on them. */
   readonly beingRead: Set<TableRestore>;
   /** Tables that rows were written into early, by their oids. */
@@ -68,7 +64,7 @@ export class RowStage {
     if (this.table.staged || this.table.loaded) return await this.#pass(rows);
     const iterator = rows[Symbol.asyncIterator]();
     let next = await iterator.next();
-    while (next.done !== true && this.#waitingBytes < MANY_ROWS_BYTES) {
+    while (next.done !== true && this.#waitingBytes < this.context.sizes.manyRowsBytes) {
       this.#waiting.push(next.value);
       this.#waitingBytes += next.value.bytes.length;
       next = await iterator.next();
@@ -168,7 +164,13 @@ export class RowStage {
     const { table, context } = this;
     await this.#createTable(table.stage);
     table.staged = true;
-    if (!large || !context.mayMatch || !table.canMatch || table.live.sizeBytes < LARGE_TABLE_BYTES) return;
+    if (
+      !large ||
+      !context.mayMatch ||
+      !table.canMatch ||
+      table.live.sizeBytes < context.sizes.largeTableBytes
+    )
+      return;
     table.setUniqueIndexes(await readUniqueIndexes(context.client, table.live.oid));
     this.#mayWriteEarly =
       context.mayWriteEarly && (await mayWriteEarly(context.client, table, context.foreignKeys));
@@ -182,17 +184,21 @@ export class RowStage {
     await this.#createTable(table.liveStage);
     const stored = new RowCopy(context.client, table, table.stage, false);
     const apart = new RowCopy(context.client, table, table.liveStage, false);
-    const matcher: RowMatcher = new RowMatcher(live, {
-      stored: async batch => {
-        // Asked now, while it is known what has been read: the copy takes its time.
-        const early = this.#earlyRows(matcher);
-        table.took(await stored.copy(chain([batch])));
-        await early?.write();
+    const matcher: RowMatcher = new RowMatcher(
+      live,
+      {
+        stored: async batch => {
+          // Asked now, while it is known what has been read: the copy takes its time.
+          const early = this.#earlyRows(matcher);
+          table.took(await stored.copy(chain([batch])));
+          await early?.write();
+        },
+        live: async batch => {
+          await apart.copy(chain([batch]));
+        },
       },
-      live: async batch => {
-        await apart.copy(chain([batch]));
-      },
-    });
+      context.sizes.matcher,
+    );
     table.equalRows = 0;
     this.#matching = { matcher, rows: live };
   }

@@ -6,6 +6,7 @@ import { quoteColumns, quoteQualified } from '../../quote-identifier.js';
 import { copyOut } from '../../source/copy-out.js';
 import { rowFormat } from '../../source/row-format.js';
 import { PostgresTarget } from '../postgres-target.js';
+import type { StageSizes } from '../stage-sizes.js';
 
 /** A small database's rows, as an archive would hold them. */
 export interface Stored {
@@ -104,14 +105,21 @@ export async function* batchesOf(rows: readonly string[], size = 1000): AsyncIte
   }
 }
 
-/** Restores what was stored; `keepBefore` also returns the rows that were about to change, as a safety backup would. */
+/**
+ * Restores what was stored; `keepBefore` also returns the rows that were about to change, as a safety backup would.
+ * With smaller `sizes`, few rows are restored in the ways of many.
+ */
 export async function restore(
   url: string,
   stored: Stored,
   options: Partial<RestoreRequest> = {},
-  { keepBefore = false, batchRows = 1000 }: { keepBefore?: boolean; batchRows?: number } = {},
+  {
+    keepBefore = false,
+    batchRows = 1000,
+    sizes = {},
+  }: { keepBefore?: boolean; batchRows?: number; sizes?: Partial<StageSizes> } = {},
 ) {
-  const target = new PostgresTarget(settingsOf(url));
+  const target = new PostgresTarget(settingsOf(url), sizes);
   const session = await target.begin(requestOf(stored, options));
   try {
     for (const [index, rows] of stored.rows.entries()) await session.stage(index, batchesOf(rows, batchRows));

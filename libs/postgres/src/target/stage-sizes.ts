@@ -1,0 +1,23 @@
+import type { RowMatcherOptions } from './row-matcher.js';
+
+/**
+ * Sizes at which a restore changes its way with rows, in bytes. They were measured and are no settings of the product:
+ * tests make them smaller, and reach with hundreds of rows what takes a school thousands.
+ */
+export interface StageSizes {
+  /** Rows of a table that are kept in memory until it shows whether they are many. */
+  readonly manyRowsBytes: number;
+  /** Rows kept in memory over all tables before they are staged whatever their number. */
+  readonly waitingBytes: number;
+  /** Size of a live table from which on its rows are read to find those that are equal before any are staged. */
+  readonly largeTableBytes: number;
+  /** How rows of the file are matched with those of such a table. */
+  readonly matcher: RowMatcherOptions;
+}
+
+export const STAGE_SIZES: StageSizes = {
+  manyRowsBytes: 1 << 20,
+  waitingBytes: 8 << 20,
+  largeTableBytes: 8 << 20,
+  matcher: {},
+};
