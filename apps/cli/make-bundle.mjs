@@ -18,6 +18,32 @@ const EXTERNAL = [
   'typescript',
 ];
 
+/**
+ * Built-in modules of which Node loads much more than is used, because an `import` reads all that they export: for `http` a whole
+ * other client, for `util` what decodes texts.
+ */
+const LAZY_BUILTINS = ['http', 'util'];
+
+/** Takes from such modules what stands ready in them, and leaves alone what would only be loaded when it is read. */
+const lazyBuiltins = {
+  name: 'lazy-builtins',
+  /** @param {string} source */
+  resolveId(source) {
+    const name = source.replace(/^node:/, '');
+    return LAZY_BUILTINS.includes(name) ? `\0lazy:${name}` : null;
+  },
+  /** @param {string} id */
+  load(id) {
+    if (!id.startsWith('\0lazy:')) return null;
+    const name = id.slice('\0lazy:'.length);
+    const properties = Object.entries(Object.getOwnPropertyDescriptors(process.getBuiltinModule(name)));
+    const ready = properties.filter(([, { get }]) => get === undefined).map(([property]) => property);
+    return `const builtin = process.getBuiltinModule('${name}');
+      export default builtin;
+      export const { ${ready.join(', ')} } = builtin;`;
+  },
+};
+
 // Over a thousand modules, each looked for by itself, take most of the time of a short command; the bundle is a few files.
 // What is imported only when it is needed stays in files of its own.
 await build({
@@ -27,6 +53,7 @@ await build({
     'encoder.thread': path('../../libs/postgres/dist/source/encoder.thread.js'),
   },
   platform: 'node',
+  plugins: [lazyBuiltins],
   external: id => EXTERNAL.some(name => id === name || id.startsWith(`${name}/`)),
   output: {
     dir: path('bundle'),
