@@ -26,12 +26,11 @@ class RefusingCatalog extends TypeormCatalog {
   }
 }
 
-class CountingSource extends BackupSource {
-  opened = 0;
-  closed = 0;
+class NotingSource extends BackupSource {
+  readonly events: string[] = [];
 
   override open(): Promise<SourceSession> {
-    this.opened++;
+    this.events.push('opened');
     return Promise.resolve({
       snapshotId: null,
       source: { server: 'PostgreSQL 18', database: 'school', encoding: 'UTF8', schemaDigest: '' },
@@ -40,8 +39,13 @@ class CountingSource extends BackupSource {
       slices: () => Promise.resolve([]),
       async *copyOut() {},
       sequences: () => Promise.resolve([]),
+      definition: async () => {
+        await new Promise(resolve => setImmediate(resolve));
+        this.events.push('definition read');
+        return { included: false, reason: 'none' };
+      },
       close: () => {
-        this.closed++;
+        this.events.push('closed');
         return Promise.resolve();
       },
     });
@@ -59,11 +63,11 @@ class NoKeys extends KeyRing {
 }
 
 describe('CreateBackup', () => {
-  it('closes the source, which is opened meanwhile, where the catalog refuses the backup', async () => {
+  it('closes the source, which is opened and read meanwhile, where the catalog refuses the backup', async () => {
     const keyRing = new NoKeys();
     const database = new CatalogDatabase('postgresql://nobody@127.0.0.1:1/nowhere');
     const catalog = new RefusingCatalog(database);
-    const source = new CountingSource();
+    const source = new NotingSource();
     const storage = new MemoryStorage();
     const create = new CreateBackup(
       SCHOOL_SCOPES,
@@ -85,7 +89,7 @@ describe('CreateBackup', () => {
       requestedBy: null,
     } as const;
     await expect(create.run(command)).rejects.toMatchObject({ kind: 'conflict' });
-    expect([source.opened, source.closed]).toEqual([1, 1]);
+    expect(source.events).toEqual(['opened', 'definition read', 'closed']);
     // It is another backup's record.
     expect(catalog.failures).toBe(0);
   });
