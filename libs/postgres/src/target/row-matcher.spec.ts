@@ -97,6 +97,25 @@ describe('RowMatcher', () => {
     expect(found.live).toEqual([]);
   });
 
+  it('hands on rows that it has skipped in step long before its window is full', async () => {
+    const all = Array.from({ length: 4000 }, (_, n) => `[${n},"some text that is the same on both sides"]`);
+    // Up to three of ten are missing one after the other, in two places.
+    const live = all.filter((_, n) => n % 10 > 2 && n % 20 !== 15);
+    const handedOnAt: number[] = [];
+    const matcher: RowMatcher = new RowMatcher(
+      batches(live, 100),
+      {
+        stored: () => Promise.resolve(void handedOnAt.push(matcher.storedRows)),
+        live: () => Promise.reject(new Error('None is without an equal.')),
+      },
+      { windowBytes: 1 << 20, flushBytes: 1000 },
+    );
+    await matcher.take(batches(all, 100));
+    expect(handedOnAt[0]).toBeLessThan(2000);
+    await matcher.finish();
+    expect(matcher.equal).toBe(live.length);
+  });
+
   it('asks for live rows only as it needs them', async () => {
     let pulled = 0;
     async function* counted(): AsyncIterable<RowBatch> {

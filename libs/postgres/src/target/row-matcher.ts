@@ -53,12 +53,10 @@ export class RowMatcher {
   readonly #live: AsyncIterator<RowBatch>;
   readonly #liveRest: Cursor = new Cursor();
   #liveEnded = false;
-  readonly #waitingStored: Waiting;
-  readonly #waitingLive: Waiting;
+  readonly #storedSide: Side;
+  readonly #liveSide: Side;
   /** Whether the last rows were equal, or would have been but for a few that one side lacks. */
   #inStep = true;
-  readonly #storedOut: RowBuffer;
-  readonly #liveOut: RowBuffer;
   #handingOn: Promise<void> = Promise.resolve();
 
   constructor(
@@ -67,15 +65,13 @@ export class RowMatcher {
     { windowBytes = 12 << 20, flushBytes = 1 << 20 }: RowMatcherOptions = {},
   ) {
     this.#live = live[Symbol.asyncIterator]();
-    this.#waitingStored = new Waiting(windowBytes / 2);
-    this.#waitingLive = new Waiting(windowBytes / 2);
-    this.#storedOut = new RowBuffer(flushBytes);
-    this.#liveOut = new RowBuffer(flushBytes);
+    this.#storedSide = { waiting: new Waiting(windowBytes / 2), out: new RowBuffer(flushBytes) };
+    this.#liveSide = { waiting: new Waiting(windowBytes / 2), out: new RowBuffer(flushBytes) };
   }
 
   /** Pairs of equal rows found so far; the whole number once `finish` has returned. */
   get equal(): number {
-    return this.storedRows - this.#storedApart - this.#waitingStored.rows - this.#storedOut.rows;
+    return this.storedRows - this.#storedApart - this.#storedSide.waiting.rows - this.#storedSide.out.rows;
   }
 
   /** Takes one part's rows. */
@@ -96,18 +92,18 @@ export class RowMatcher {
   async finish(): Promise<void> {
     while (await this.#pullLive()) {
       const rest = this.#liveRest;
-      while (!rest.done && !this.#liveOut.full) {
+      while (!rest.done && !this.#liveSide.out.full) {
         const row = rest.row();
-        if (!this.#waitingStored.takeOut(row)) this.#liveOut.add(row);
+        if (!this.#storedSide.waiting.takeOut(row)) this.#liveSide.out.add(row);
       }
       await this.#flush();
     }
-    for (const row of this.#waitingStored.drain()) {
-      this.#storedOut.add(row);
+    for (const row of this.#storedSide.waiting.drain()) {
+      this.#storedSide.out.add(row);
       await this.#flush();
     }
-    for (const row of this.#waitingLive.drain()) {
-      this.#liveOut.add(row);
+    for (const row of this.#liveSide.waiting.drain()) {
+      this.#liveSide.out.add(row);
       await this.#flush();
     }
     await this.#flush(true);
@@ -135,72 +131,47 @@ export class RowMatcher {
 
   /** Walks both sides until one has no more rows at hand or a sink's buffer is full. */
   #walk(stored: Cursor, live: Cursor): void {
-    while (!stored.done && !live.done && !this.#storedOut.full && !this.#liveOut.full) {
+    while (!stored.done && !live.done && !this.#storedSide.out.full && !this.#liveSide.out.full) {
       if (skipEqual(stored, live)) {
         this.#inStep = true;
         continue;
       }
       const most = this.#inStep ? LOOK_AHEAD : 1;
-      if (
-        this.#skipAlone(
-          stored,
-          stored.rowsUntil(live, most),
-          this.#waitingStored,
-          this.#waitingLive,
-          this.#storedOut,
-        ) ||
-        this.#skipAlone(
-          live,
-          live.rowsUntil(stored, most),
-          this.#waitingLive,
-          this.#waitingStored,
-          this.#liveOut,
-        )
-      ) {
-        continue;
-      }
+      if (skipAlone(stored, stored.rowsUntil(live, most), this.#storedSide, this.#liveSide)) continue;
+      if (skipAlone(live, live.rowsUntil(stored, most), this.#liveSide, this.#storedSide)) continue;
       const storedRow = stored.peek();
       const liveRow = live.peek();
-      if (this.#waitingLive.takeOut(storedRow)) {
+      if (this.#liveSide.waiting.takeOut(storedRow)) {
         stored.skip();
-      } else if (this.#waitingStored.takeOut(liveRow)) {
+      } else if (this.#storedSide.waiting.takeOut(liveRow)) {
         live.skip();
       } else {
         this.#inStep = false;
-        this.#waitingStored.add(storedRow, this.#storedOut);
-        this.#waitingLive.add(liveRow, this.#liveOut);
+        this.#storedSide.waiting.add(storedRow, this.#storedSide.out);
+        this.#liveSide.waiting.add(liveRow, this.#liveSide.out);
         stored.skip();
         live.skip();
       }
     }
   }
 
-  /** Moves one side over rows that the other lacks here. @returns whether there were any */
-  #skipAlone(side: Cursor, rows: number, own: Waiting, others: Waiting, overflow: RowBuffer): boolean {
-    for (let left = rows; left > 0; left--) {
-      const row = side.row();
-      if (!others.takeOut(row)) own.addInStep(row, overflow);
-    }
-    return rows > 0;
-  }
-
   #storedAlone(stored: Cursor): void {
-    while (!stored.done && !this.#storedOut.full) {
+    while (!stored.done && !this.#storedSide.out.full) {
       const row = stored.row();
-      if (!this.#waitingLive.takeOut(row)) this.#storedOut.add(row);
+      if (!this.#liveSide.waiting.takeOut(row)) this.#storedSide.out.add(row);
     }
   }
 
   async #flush(all = false): Promise<void> {
-    if (this.#storedOut.full || (all && this.#storedOut.rows > 0)) {
+    if (this.#storedSide.out.full || (all && this.#storedSide.out.rows > 0)) {
       await this.#handingOn;
-      const batch = this.#storedOut.take();
+      const batch = this.#storedSide.out.take();
       this.#storedApart += batch.rows;
       this.#handOn(this.sinks.stored(batch));
     }
-    if (this.#liveOut.full || (all && this.#liveOut.rows > 0)) {
+    if (this.#liveSide.out.full || (all && this.#liveSide.out.rows > 0)) {
       await this.#handingOn;
-      this.#handOn(this.sinks.live(this.#liveOut.take()));
+      this.#handOn(this.sinks.live(this.#liveSide.out.take()));
     }
   }
 
@@ -258,6 +229,15 @@ class Cursor {
   }
 }
 
+/** Moves one side over rows that the other lacks here. @returns whether there were any */
+function skipAlone(cursor: Cursor, rows: number, own: Side, other: Side): boolean {
+  for (let left = rows; left > 0; left--) {
+    const row = cursor.row();
+    if (!other.waiting.takeOut(row)) own.waiting.addInStep(row, own.out);
+  }
+  return rows > 0;
+}
+
 /** Moves both cursors over the rows that are the same. @returns whether there were any */
 function skipEqual(a: Cursor, b: Cursor): boolean {
   const start = a.at;
@@ -280,6 +260,13 @@ function skipEqual(a: Cursor, b: Cursor): boolean {
   a.at += moved;
   b.at += moved;
   return true;
+}
+
+/** What becomes of the rows of one side that have no equal yet. */
+interface Side {
+  readonly waiting: Waiting;
+  /** On their way to the sink. */
+  readonly out: RowBuffer;
 }
 
 /** The rows of one side that wait for their partners. */
