@@ -164,22 +164,24 @@ export class RowStage {
     const { table, context } = this;
     await this.#createTable(table.stage);
     table.staged = true;
-    if (
-      !large ||
-      !context.mayMatch ||
-      !table.canMatch ||
-      table.live.sizeBytes < context.sizes.largeTableBytes
-    )
-      return;
+    const isLarge = large && table.live.sizeBytes >= context.sizes.largeTableBytes;
+    if (!isLarge || !context.mayMatch || !table.canMatch) return;
     table.setUniqueIndexes(await readUniqueIndexes(context.client, table.live.oid));
-    this.#mayWriteEarly =
-      context.mayWriteEarly && (await mayWriteEarly(context.client, table, context.foreignKeys));
-    if (this.#mayWriteEarly) {
-      const { client, foreignKeys, lockedOids } = context;
-      this.#keysToCheck = await keysToCheck(client, table.live.oid, foreignKeys, lockedOids);
-    }
+    await this.#decideOnEarlyRows();
     const live = await LiveRows.open(table, context.live);
-    if (live === null) return;
+    if (live !== null) await this.#beginMatching(live);
+  }
+
+  async #decideOnEarlyRows(): Promise<void> {
+    const { table, context } = this;
+    const { client, foreignKeys, lockedOids } = context;
+    this.#mayWriteEarly = context.mayWriteEarly && (await mayWriteEarly(client, table, foreignKeys));
+    if (!this.#mayWriteEarly) return;
+    this.#keysToCheck = await keysToCheck(client, table.live.oid, foreignKeys, lockedOids);
+  }
+
+  async #beginMatching(live: LiveRows): Promise<void> {
+    const { table, context } = this;
     context.beingRead.add(table);
     await this.#createTable(table.liveStage);
     const stored = new RowCopy(context.client, table, table.stage, false);

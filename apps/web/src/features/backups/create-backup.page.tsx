@@ -6,10 +6,8 @@ import { isApiError } from '../../lib/api-error.js';
 import { problemText } from '../../lib/problem-text.js';
 import { refusedField } from '../../lib/refused-field.js';
 import type { Compression } from '../../lib/contract.js';
-import { COMPRESSIONS } from '../../lib/contract.js';
 import { paths } from '../../lib/paths.js';
 import { useText } from '../../texts/use-text.js';
-import { ChoiceField } from '../../ui/choice-field.js';
 import { Notice } from '../../ui/notice.js';
 import { PageHeader } from '../../ui/page.js';
 import { Panel } from '../../ui/panel.js';
@@ -20,6 +18,7 @@ import { useCreateBackup } from './api/create-backup.js';
 import { checkName } from './check-name.js';
 import classes from './create-backup.module.css';
 import { BackupRun } from './components/backup-run.js';
+import { CompressionField } from './components/compression-field.js';
 import { TypeCards } from './components/type-cards.js';
 import { nameProblemText } from './name-problem-text.js';
 
@@ -81,13 +80,7 @@ function NewBackupForm() {
             autoComplete="off"
             size="md"
           />
-          <ChoiceField
-            label={t('create.compression')}
-            value={compression}
-            choices={COMPRESSIONS.map(each => ({ value: each, label: t(`compression.${each}`) }))}
-            onChange={setCompression}
-            hint={t(`compression.${compression}Hint`)}
-          />
+          <CompressionField value={compression} onChange={setCompression} />
           <DestinationFields
             label={t('create.destinations')}
             value={keptIn}

@@ -4,15 +4,14 @@ import { useId, useMemo, useState } from 'react';
 import toast from 'react-hot-toast';
 import { isApiError } from '../../../lib/api-error.js';
 import type { Compression } from '../../../lib/contract.js';
-import { COMPRESSIONS } from '../../../lib/contract.js';
 import { problemText } from '../../../lib/problem-text.js';
 import { refusedField } from '../../../lib/refused-field.js';
 import { useDebounced } from '../../../lib/use-debounced.js';
 import { useText } from '../../../texts/use-text.js';
-import { ChoiceField } from '../../../ui/choice-field.js';
 import { Notice } from '../../../ui/notice.js';
 import { useTypes } from '../../backups/api/get-types.js';
 import { checkName } from '../../backups/check-name.js';
+import { CompressionField } from '../../backups/components/compression-field.js';
 import { nameProblemText } from '../../backups/name-problem-text.js';
 import { DestinationFields } from '../../destinations/destination-fields.js';
 import { typeTitle } from '../../jobs/job-words.js';
@@ -152,13 +151,7 @@ function ScheduleForm({
         timeZone={preview.data?.time_zone ?? zone}
         stale={preview.isPlaceholderData || settled !== `${cron}\n${zone.trim()}`}
       />
-      <ChoiceField
-        label={t('create.compression')}
-        value={compression}
-        choices={COMPRESSIONS.map(each => ({ value: each, label: t(`compression.${each}`) }))}
-        onChange={setCompression}
-        hint={t(`compression.${compression}Hint`)}
-      />
+      <CompressionField value={compression} onChange={setCompression} />
       <DestinationFields
         label={t('schedules.destinations')}
         value={keptIn}
