@@ -23,7 +23,10 @@ const inCi = Boolean(process.env['CI']);
  */
 const STEPS = [
   { title: 'Build', targets: 'build', needed: true },
-  { title: 'Types, lint, format, lock file, layers', targets: 'types,lint,format,lock,layers' },
+  {
+    title: 'Types, lint, format, lock file, layers, WebAssembly',
+    targets: 'types,lint,format,lock,layers,assembly',
+  },
   { title: 'Unit tests', targets: 'test', kind: 'unit' },
   {
     title: 'Integration tests on PostgreSQL 15 and 18, journeys through the built programs',

@@ -7,11 +7,7 @@ const CHUNK_BYTES = 1024 * 1024;
 /** Chunks that stay untouched after they were handed on: a compressor works on one while it takes the next. */
 const CHUNKS_IN_USE = 2;
 
-/**
- * Bytes behind the rows that their target has too, and that stay unused: V8 takes a write of four bytes that ends where
- * its target ends for one beyond it, and from then on calls a function for every write.
- */
-const SLACK_BYTES = 8;
+const LINE_FEED = 0x0a;
 
 /** Lends chunks and takes them back, so that writing an archive leaves next to nothing to be collected. */
 export class ChunkPool {
@@ -49,16 +45,8 @@ export class ByteChunks {
   /** Adds rows as they stand in a document: a comma before each line feed but the last, which is left out. */
   addRows({ bytes, rows }: RowBatch): void {
     const size = bytes.length + rows - 2;
-    const current = this.#room(size + SLACK_BYTES);
-    const target = new DataView(current.buffer, current.byteOffset + this.#used, size + SLACK_BYTES);
-    let written: number;
-    try {
-      written = writeRowLines(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), target, 0);
-    } catch (cause) {
-      if (!(cause instanceof RangeError)) throw cause;
-      written = size + 1;
-    }
-    if (written !== size || bytes.at(-1) !== 0x0a) {
+    const target = this.#room(size).subarray(this.#used, this.#used + size);
+    if (bytes.at(-1) !== LINE_FEED || writeRowLines(bytes, target) !== size) {
       throw new BackupError(
         'system_error',
         `A batch said to have ${rows} rows has another number of lines.`,

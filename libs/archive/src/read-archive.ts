@@ -253,19 +253,17 @@ class PartRows implements AsyncIterable<RowBatch> {
     const lines = this.#lines;
     const reader = this.#reader;
     if (this.#target.length === 0 && !this.#done) this.#target = this.#pool.take(BATCH_BYTES);
-    let target = viewOf(this.#target);
     reader.rowsEnd = 0;
     while (!this.#done) {
       if (lines.at === lines.chunk.length && !(await lines.next())) throw cutOff(lines.offset);
-      reader.read(viewOf(lines.chunk), lines.at, target, this.#used);
+      reader.read(lines.chunk, lines.at, this.#target, this.#used);
       lines.at += reader.consumed;
       this.#used += reader.produced;
       if (reader.broken) throw notOurLayout('a line among the rows is no row');
       if (reader.ended) this.#done = true;
-      else if (this.#used === target.byteLength) {
+      else if (this.#used === this.#target.length) {
         if (reader.rowsEnd > 0) break;
         this.#target = enlarged(this.#target);
-        target = viewOf(this.#target);
       }
     }
     return reader.rowsEnd > 0 ? this.#takeRows(reader.rowsEnd) : null;
@@ -300,8 +298,4 @@ function enlarged(buffer: Buffer): Buffer {
   const larger = Buffer.allocUnsafeSlow(Math.min(buffer.length * 2, MAX_ROW_BYTES));
   buffer.copy(larger);
   return larger;
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

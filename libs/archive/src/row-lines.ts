@@ -1,39 +1,64 @@
+import { ROW_LINES } from './generated/row-lines.wasm.js';
+import { BEFORE_BYTES, PIECE_BYTES } from './row-lines-sizes.js';
+
+/** What `assembly/row-lines.ts` exports, where each is described. */
+interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer };
+  inputArea(): number;
+  outputArea(): number;
+  separate(length: number): number;
+  join(length: number, atRowStart: boolean, isFirst: boolean): void;
+  consumedBytes(): number;
+  producedBytes(): number;
+  lastRowEnd(): number;
+  rowCount(): number;
+  hasEnded(): number;
+  isBroken(): number;
+  isAtRowStart(): number;
+}
+
+interface Machine {
+  readonly code: Exports;
+  readonly input: Uint8Array;
+  /** From the bytes on that stand for what was written before. */
+  readonly output: Uint8Array;
+}
+
+let started: Machine | null = null;
+
+/** Each call of the machine stands for itself, so a thread needs one; it is compiled when it is first asked for. */
+function machine(): Machine {
+  if (started !== null) return started;
+  const module = new WebAssembly.Module(Buffer.from(ROW_LINES, 'base64'));
+  const code = new WebAssembly.Instance(module).exports as Exports;
+  started = {
+    code,
+    input: new Uint8Array(code.memory.buffer, code.inputArea(), PIECE_BYTES),
+    output: new Uint8Array(code.memory.buffer, code.outputArea(), BEFORE_BYTES + 2 * PIECE_BYTES),
+  };
+  return started;
+}
+
 /**
- * The step between rows as they are handed about (each followed by a line feed) and as they stand in a document
- * (separated by comma and line feed). It touches every byte of every backup, so it reads eight at a time: a word
- * without a line feed is copied as it is. Unaligned `DataView` access compiles to plain loads and stores.
- */
-
-const LF = 0x0a;
-const COMMA = 0x2c;
-const OPEN = 0x5b;
-const CLOSE = 0x5d;
-
-/** The test for a byte of a word: after the exclusive or, that byte is zero. */
-const LF_WORD = 0x0a0a0a0a;
-const ONES = 0x01010101;
-const HIGH_BITS = 0x80808080;
-
-/**
- * Copies rows, putting a comma before each line feed but the last.
+ * Copies rows, each followed by a line feed, as they stand in a document: with a comma before each line feed but the last,
+ * which is left out.
  *
- * @param rows   at least one row, each followed by a line feed
- * @param target has room for the bytes of `rows` and one more per row
- * @returns      bytes written; the last of them is the last row's, its line feed is left out
+ * @param rows at least one row
+ * @returns    bytes written, or -1 if `target` has no room for them
  */
-export function writeRowLines(rows: DataView, target: DataView, at: number): number {
-  const last = rows.byteLength - 1;
-  let from = 0;
-  let to = at;
-  for (;;) {
-    const copied = copyToLineFeed(rows, from, last, target, to);
-    from += copied;
-    to += copied;
-    if (from === last) return to - at;
-    target.setUint8(to++, COMMA);
-    target.setUint8(to++, LF);
-    from++;
+export function writeRowLines(rows: Uint8Array, target: Uint8Array): number {
+  const { code, input, output } = machine();
+  const last = rows.length - 1;
+  let written = 0;
+  for (let at = 0; at < last; at += PIECE_BYTES) {
+    const piece = rows.subarray(at, Math.min(at + PIECE_BYTES, last));
+    input.set(piece);
+    const produced = code.separate(piece.length);
+    if (produced > target.length - written) return -1;
+    target.set(output.subarray(BEFORE_BYTES, BEFORE_BYTES + produced), written);
+    written += produced;
   }
+  return written;
 }
 
 /**
@@ -58,72 +83,33 @@ export class RowLineReader {
    * Copies from `source` to `target` until one of them ends, or the part, or something is not a row. A row that was
    * begun by the last call must stand, as far as it got, before `to`.
    */
-  read(source: DataView, from: number, target: DataView, to: number): void {
-    const start = from;
-    const begin = to;
-    // Fewer bytes are never produced than fit: a line feed may write over the comma before it, nothing writes ahead.
-    const end = from + Math.min(source.byteLength - from, target.byteLength - to);
-    while (from < end) {
-      if (this.#atRowStart) {
-        if (source.getUint8(from) !== OPEN) {
-          // `[` must stand here, or after the opening line the `]` of a part without rows.
-          if (this.rows === 0 && source.getUint8(from) === CLOSE) this.ended = true;
-          else this.broken = true;
-          break;
-        }
-        this.#atRowStart = false;
-      }
-      const copied = copyToLineFeed(source, from, end, target, to);
-      from += copied;
-      to += copied;
-      if (from === end) break;
-      from++;
-      this.rows++;
-      // All of the row stands in the target: at least its `[`, so that both looks back stay inside it.
-      if (target.getUint8(to - 1) === COMMA) {
-        this.broken = target.getUint8(to - 2) !== CLOSE;
-        target.setUint8(to - 1, LF);
-        this.#atRowStart = true;
-      } else {
-        this.broken = target.getUint8(to - 1) !== CLOSE;
-        this.ended = true;
-        target.setUint8(to++, LF);
-      }
-      this.rowsEnd = to;
-      if (this.broken || this.ended) break;
+  read(source: Uint8Array, from: number, target: Uint8Array, to: number): void {
+    this.consumed = 0;
+    this.produced = 0;
+    while (!this.ended && !this.broken) {
+      const at = from + this.consumed;
+      // Fewer bytes are never produced than fit: none is written that was not read.
+      const length = Math.min(source.length - at, target.length - to - this.produced, PIECE_BYTES);
+      if (length === 0) return;
+      this.#readPiece(source.subarray(at, at + length), target, to + this.produced);
     }
-    this.consumed = from - start;
-    this.produced = to - begin;
   }
-}
 
-/**
- * Copies bytes up to the first line feed, or to `end` where there is none. A function of its own, called for each row:
- * V8 optimises it as a whole, where loops inside its long-running callers were given up again and again.
- *
- * @returns bytes copied, the line feed not among them
- */
-function copyToLineFeed(source: DataView, start: number, end: number, target: DataView, at: number): number {
-  const lastWord = end - 8;
-  let from = start;
-  let to = at;
-  while (from <= lastWord) {
-    const low = source.getInt32(from, true);
-    const high = source.getInt32(from + 4, true);
-    const a = low ^ LF_WORD;
-    const b = high ^ LF_WORD;
-    if (((((a - ONES) & ~a) | ((b - ONES) & ~b)) & HIGH_BITS) !== 0) break;
-    target.setInt32(to, low, true);
-    target.setInt32(to + 4, high, true);
-    from += 8;
-    to += 8;
+  #readPiece(piece: Uint8Array, target: Uint8Array, to: number): void {
+    const { code, input, output } = machine();
+    const before = Math.min(to, BEFORE_BYTES);
+    output.set(target.subarray(to - before, to), BEFORE_BYTES - before);
+    input.set(piece);
+    code.join(piece.length, this.#atRowStart, this.rows === 0);
+    const produced = code.producedBytes();
+    // With what was there before: its comma may have become a line feed.
+    target.set(output.subarray(BEFORE_BYTES - before, BEFORE_BYTES + produced), to - before);
+    this.consumed += code.consumedBytes();
+    this.produced += produced;
+    this.rows += code.rowCount();
+    if (code.lastRowEnd() !== -1) this.rowsEnd = to + code.lastRowEnd();
+    this.ended = code.hasEnded() !== 0;
+    this.broken = code.isBroken() !== 0;
+    this.#atRowStart = code.isAtRowStart() !== 0;
   }
-  while (from < end) {
-    const byte = source.getUint8(from);
-    if (byte === LF) break;
-    target.setUint8(to, byte);
-    from++;
-    to++;
-  }
-  return from - start;
 }

@@ -1,24 +1,25 @@
 import type { CatalogColumn } from '../catalog/catalog-relation.js';
+import * as codes from './binary-kind-codes.js';
 
 /** How a value is laid out in a tuple of binary `COPY`: what the type's send function writes and its receive function reads. */
 export const BinaryKind = {
-  int2: 0,
-  int4: 1,
-  int8: 2,
-  oid: 3,
-  bool: 4,
+  int2: codes.INT2,
+  int4: codes.INT4,
+  int8: codes.INT8,
+  oid: codes.OID,
+  bool: codes.BOOL,
   /** The text itself: character types, `json`, and the label of an enum. */
-  text: 5,
-  jsonb: 6,
-  date: 7,
-  time: 8,
-  timestamp: 9,
-  timestamptz: 10,
-  numeric: 11,
-  float4: 12,
-  float8: 13,
-  uuid: 14,
-  bytea: 15,
+  text: codes.TEXT,
+  jsonb: codes.JSONB,
+  date: codes.DATE,
+  time: codes.TIME,
+  timestamp: codes.TIMESTAMP,
+  timestamptz: codes.TIMESTAMPTZ,
+  numeric: codes.NUMERIC,
+  float4: codes.FLOAT4,
+  float8: codes.FLOAT8,
+  uuid: codes.UUID,
+  bytea: codes.BYTEA,
 } as const;
 
 export type BinaryKind = (typeof BinaryKind)[keyof typeof BinaryKind];

@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { BinaryKind } from '../binary/binary-kind.js';
 import { BATCH_BYTES } from './batch-pool.js';
 import { BinaryRowEncoder } from './binary-row-encoder.js';
+import { PART_BYTES } from './machine-encoder.js';
 import { MessageRuns } from './message-runs.js';
+import { MAX_SMALL_ROW_BYTES } from './row-machine-codes.js';
 
 /** A value as the server sends it, and as the line should have it; null for SQL's null. */
 interface Value {
@@ -363,6 +365,54 @@ describe('BinaryRowEncoder', () => {
       batches.slice(0, 2).every(batch => batch.bytes > BATCH_BYTES * 0.9 && batch.bytes <= BATCH_BYTES),
     ).toBe(true);
     expect(batches.reduce((sum, batch) => sum + batch.rows, 0)).toBe(rows.length);
+  });
+
+  it('encodes rows of every size around those that are put together of parts', () => {
+    const jsonb = (size: number): Value => {
+      const json = JSON.stringify({ a: 'é"'.repeat(size) });
+      return { bytes: Buffer.concat([Buffer.from([1]), Buffer.from(json)]), json: JSON.stringify(json) };
+    };
+    const bytea = (size: number): Value => {
+      const bytes = Buffer.from(Uint8Array.from({ length: size }, (_, index) => index * 7));
+      return { bytes, json: `"\\\\x${bytes.toString('hex')}"` };
+    };
+    const kinds = [BinaryKind.int8, BinaryKind.text, BinaryKind.jsonb, BinaryKind.bytea, BinaryKind.numeric];
+    const sizes = [-70, -50, -40, -20, -1, 0, 1, PART_BYTES, PART_BYTES + 1].map(
+      size => MAX_SMALL_ROW_BYTES + size,
+    );
+    const rows: Row[] = sizes.flatMap(size => [
+      [bigint(-5n), text('x'.repeat(size)), jsonb(2), bytea(3), null],
+      [bigint(5n), null, jsonb(size / 3), null, numeric(true, '12', '5')],
+      [null, text(''), null, bytea(size), null],
+    ]);
+    expect(encode(kinds, messages(rows), [10_000, 300_000]).lines).toEqual(linesOf(rows));
+  });
+
+  it.each([
+    ['too few columns', /2 columns/, tuple([text('x'.repeat(MAX_SMALL_ROW_BYTES))])],
+    [
+      'bytes behind the last value',
+      /2 columns/,
+      Buffer.concat([tuple([text('x'.repeat(MAX_SMALL_ROW_BYTES)), null]), int16(0)]),
+    ],
+    [
+      'a value that is longer than its row',
+      /2 columns/,
+      Buffer.concat([int16(2), int32(-1), int32(MAX_SMALL_ROW_BYTES + 1), Buffer.alloc(MAX_SMALL_ROW_BYTES)]),
+    ],
+    [
+      'a jsonb of another version',
+      /binary form/,
+      tuple([null, { bytes: Buffer.alloc(MAX_SMALL_ROW_BYTES + PART_BYTES, 2), json: '' }]),
+    ],
+    [
+      'a small jsonb of another version',
+      /binary form/,
+      tuple([text('x'.repeat(MAX_SMALL_ROW_BYTES)), { bytes: Buffer.from([2]), json: '' }]),
+    ],
+  ])('refuses a large row with %s', (_, refusal, row) => {
+    const sent = Buffer.concat([message(header()), message(row)]);
+    expect(() => encode([BinaryKind.text, BinaryKind.jsonb], sent, [100_000])).toThrow(refusal);
   });
 
   it('skips an extension of the header', () => {

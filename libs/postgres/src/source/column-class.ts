@@ -1,18 +1,19 @@
 import type { CatalogColumn } from '../catalog/catalog-relation.js';
+import * as codes from './column-class-codes.js';
 
 /** How a column's COPY text becomes JSON; see the table of values in `docs/archive-format.md`. */
 export const ColumnClass = {
   /** Always a number that a double holds. */
-  number: 0,
+  number: codes.NUMBER_CLASS,
   /** A number of at most 15 digits, else a string. */
-  bigint: 1,
+  bigint: codes.BIGINT_CLASS,
   /** A number, except `NaN`, the infinities and `-0`, which are strings. */
-  float: 2,
-  boolean: 3,
+  float: codes.FLOAT_CLASS,
+  boolean: codes.BOOLEAN_CLASS,
   /** A string that never holds a quote, a backslash or a control byte. */
-  plain: 4,
+  plain: codes.PLAIN_CLASS,
   /** Any string. */
-  text: 5,
+  text: codes.TEXT_CLASS,
 } as const;
 
 export type ColumnClass = (typeof ColumnClass)[keyof typeof ColumnClass];

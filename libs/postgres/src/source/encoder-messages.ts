@@ -7,18 +7,24 @@ import type { RowFormat } from './row-format.js';
  */
 export type EncoderRequest =
   | { readonly type: 'begin'; readonly answer: number; readonly format: RowFormat }
-  /** The next bytes of an answer: the first `length` of a chunk. */
+  /** The next bytes of an answer: pieces of a chunk, in their order. */
   | {
       readonly type: 'chunk';
       readonly answer: number;
       readonly chunk: SharedArrayBuffer;
-      readonly length: number;
+      readonly pieces: readonly ChunkPiece[];
     }
   | { readonly type: 'discard'; readonly answer: number }
   /** Nothing more comes for the answer, whether it has ended or not. */
   | { readonly type: 'end'; readonly answer: number }
   /** The memory of a batch whose rows have been dealt with. */
   | { readonly type: 'recycle'; readonly batch: SharedArrayBuffer };
+
+/** Some bytes of a chunk; see `copy-alignment.ts` for why there may be gaps. */
+export interface ChunkPiece {
+  readonly start: number;
+  readonly end: number;
+}
 
 /** What the thread says of each chunk, in their order; the chunk comes back to be filled again. */
 export interface EncoderReply {

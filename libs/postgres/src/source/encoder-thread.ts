@@ -38,7 +38,7 @@ export class EncoderThread {
     const id = this.#begun++;
     const answer = new ThreadAnswer(listener, {
       takeChunk: () => this.#spare.pop() ?? new SharedArrayBuffer(CHUNK_BYTES),
-      send: (chunk, length) => this.#post({ type: 'chunk', answer: id, chunk, length }),
+      send: (chunk, pieces) => this.#post({ type: 'chunk', answer: id, chunk, pieces }),
       discard: () => this.#post({ type: 'discard', answer: id }),
       recycle: batch => this.#post({ type: 'recycle', batch }),
       release: () => {

@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import type { RowBatch } from '@satchel/domain';
 import { BatchPool } from './batch-pool.js';
 import { CopyAnswer, type AnswerPiece } from './copy-answer.js';
-import type { EncoderReply, EncoderRequest, SharedBatch } from './encoder-messages.js';
+import type { ChunkPiece, EncoderReply, EncoderRequest, SharedBatch } from './encoder-messages.js';
 import { moveError } from './moved-error.js';
 
 /*
@@ -21,7 +21,7 @@ parentPort?.on('message', (request: EncoderRequest) => {
       answers.set(request.answer, new CopyAnswer(request.format, pool));
       return;
     case 'chunk':
-      reply(request.answer, request.chunk, request.length);
+      reply(request.answer, request.chunk, request.pieces);
       return;
     case 'discard':
       answers.get(request.answer)?.discard();
@@ -34,17 +34,24 @@ parentPort?.on('message', (request: EncoderRequest) => {
   }
 });
 
-function reply(answer: number, chunk: SharedArrayBuffer, length: number): void {
-  let piece = NOTHING;
+function reply(answer: number, chunk: SharedArrayBuffer, pieces: readonly ChunkPiece[]): void {
+  let made = NOTHING;
   let failure: EncoderReply['failure'] = null;
   try {
-    piece = answers.get(answer)?.push(new Uint8Array(chunk, 0, length)) ?? NOTHING;
+    for (const { start, end } of pieces) {
+      const next = answers.get(answer)?.push(new Uint8Array(chunk, start, end - start)) ?? NOTHING;
+      made = {
+        ...next,
+        batches: [...made.batches, ...next.batches],
+        forDriver: [...made.forDriver, ...next.forDriver],
+      };
+    }
   } catch (error) {
     failure = moveError(error);
     answers.delete(answer);
   }
-  const batches = piece.batches.map(toShared);
-  const message: EncoderReply = { ...piece, answer, chunk, batches, failure };
+  const batches = made.batches.map(toShared);
+  const message: EncoderReply = { ...made, answer, chunk, batches, failure };
   parentPort?.postMessage(message);
 }
 

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BATCH_BYTES } from './batch-pool.js';
 import { ColumnClass } from './column-class.js';
+import { PART_BYTES } from './machine-encoder.js';
 import { MessageRuns } from './message-runs.js';
 import { RowEncoder } from './row-encoder.js';
+import { MAX_SMALL_ROW_BYTES } from './row-machine-codes.js';
 
 type Value = string | null;
 
@@ -176,6 +178,64 @@ describe('RowEncoder', () => {
       batches.slice(0, 2).every(batch => batch.bytes > BATCH_BYTES * 0.9 && batch.bytes <= BATCH_BYTES),
     ).toBe(true);
     expect(batches.reduce((sum, batch) => sum + batch.rows, 0)).toBe(rows.length);
+  });
+
+  it.each([0x22, 0x5c, 0x01, 0x1f, 0x20, 0x7f])('finds byte %i wherever it stands in a text', byte => {
+    const rows = Array.from({ length: 50 }, (_, length) =>
+      Array.from({ length: length + 1 }, (__, at) => [
+        'x'.repeat(at) + String.fromCharCode(byte) + 'y'.repeat(length - at),
+      ]),
+    ).flat();
+    const { lines } = encode([ColumnClass.text], rows, [4096]);
+    expect(lines).toEqual(rows.map(row => JSON.stringify(row)));
+  });
+
+  it('puts a row together that is encoded in parts, wherever an escape meets the end of one', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.constantFrom('\\', '"', 'x', '\v', 'é'), fc.integer({ min: 1, max: 40_000 })), {
+          minLength: 1,
+          maxLength: 5,
+        }),
+        fc.constantFrom(ColumnClass.text, ColumnClass.number),
+        (runs, last) => {
+          const large = runs.map(([character, count]) => character.repeat(count)).join('');
+          const rows = [
+            [large, '7', null, large],
+            ['', null, 'x'.repeat(PART_BYTES), ''],
+          ];
+          const { lines } = encode(
+            [ColumnClass.text, last, ColumnClass.plain, ColumnClass.text],
+            rows,
+            [65_536],
+          );
+          expect(lines.map((line): unknown => JSON.parse(line))).toEqual([
+            [large, last === ColumnClass.number ? 7 : '7', null, large],
+            ['', null, 'x'.repeat(PART_BYTES), ''],
+          ]);
+        },
+      ),
+      { numRuns: 50 },
+    );
+  });
+
+  it('refuses a large row that does not have the columns asked for', () => {
+    const large = 'x'.repeat(MAX_SMALL_ROW_BYTES + 1);
+    const one = toMessage([large]);
+    const encodeAs = (...classes: ColumnClass[]): number =>
+      new RowEncoder(classes).encode(one, 0, one.length);
+    expect(() => encodeAs(ColumnClass.text, ColumnClass.text)).toThrow(/2 columns/);
+    expect(() => encodeAs()).toThrow(/0 columns/);
+    expect(() => encodeAs(ColumnClass.bigint)).toThrow(/1 columns/);
+    expect(encodeAs(ColumnClass.text)).toBe(one.length);
+  });
+
+  it('refuses a row without its line feed', () => {
+    for (const length of [10, MAX_SMALL_ROW_BYTES]) {
+      const message = toMessage(['x'.repeat(length)]);
+      message[message.length - 1] = 0x78;
+      expect(() => new RowEncoder([ColumnClass.text]).encode(message, 0, message.length)).toThrow(/columns/);
+    }
   });
 
   it('refuses a row that does not have the columns asked for', () => {

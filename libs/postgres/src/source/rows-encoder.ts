@@ -28,3 +28,10 @@ export function wrongColumns(columns: number): BackupError {
     { columns },
   );
 }
+
+export function unknownForm(): BackupError {
+  return new BackupError(
+    'unsupported',
+    'The server sent rows in a binary form that this version does not know. Use a newer version.',
+  );
+}

@@ -1,12 +1,13 @@
 import type { RowBatch } from '@satchel/domain';
 import type { AnswerListener, AnswerReader } from './answer-reader.js';
-import type { EncoderReply, SharedBatch } from './encoder-messages.js';
+import { placeLike } from './copy-alignment.js';
+import type { ChunkPiece, EncoderReply, SharedBatch } from './encoder-messages.js';
 import { arrivedError } from './moved-error.js';
 
 /** The thread, as one answer sees it. Chunks and batches belong to it from when they are handed over. */
 export interface AnswerThread {
   takeChunk(): SharedArrayBuffer;
-  send(chunk: SharedArrayBuffer, length: number): void;
+  send(chunk: SharedArrayBuffer, pieces: readonly ChunkPiece[]): void;
   discard(): void;
   recycle(batch: SharedArrayBuffer): void;
   release(): void;
@@ -23,6 +24,8 @@ export class ThreadAnswer implements AnswerReader {
   readonly #listener: AnswerListener;
   readonly #thread: AnswerThread;
   #chunk: Uint8Array<SharedArrayBuffer> | null = null;
+  /** Where the bytes in the chunk stand, and where the last of them ends. */
+  #pieces: ChunkPiece[] = [];
   #length = 0;
   #underWay = 0;
   #timer: NodeJS.Timeout | null = null;
@@ -41,11 +44,15 @@ export class ThreadAnswer implements AnswerReader {
   push(bytes: Uint8Array): void {
     for (let taken = 0; taken < bytes.length && !this.#isOver;) {
       this.#chunk ??= new Uint8Array(this.#thread.takeChunk());
-      const part = bytes.subarray(taken, taken + this.#chunk.length - this.#length);
-      this.#chunk.set(part, this.#length);
-      this.#length += part.length;
-      taken += part.length;
-      if (this.#length === this.#chunk.length) this.#send();
+      const start = placeLike(bytes, taken, this.#length);
+      const part = bytes.subarray(taken, taken + Math.max(0, this.#chunk.length - start));
+      if (part.length > 0) {
+        this.#chunk.set(part, start);
+        this.#length = start + part.length;
+        this.#pieces.push({ start, end: this.#length });
+        taken += part.length;
+      }
+      if (taken < bytes.length) this.#send();
     }
     if (this.#length > 0) this.#sendSoon();
   }
@@ -97,9 +104,8 @@ export class ThreadAnswer implements AnswerReader {
     const chunk = this.#chunk;
     if (chunk === null) return;
     this.#underWay++;
-    this.#thread.send(chunk.buffer, this.#length);
-    this.#chunk = null;
-    this.#length = 0;
+    this.#thread.send(chunk.buffer, this.#pieces);
+    this.#clear();
   }
 
   #sendSoon(): void {
@@ -115,7 +121,12 @@ export class ThreadAnswer implements AnswerReader {
     this.#isOver = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
+    this.#clear();
+  }
+
+  #clear(): void {
     this.#chunk = null;
+    this.#pieces = [];
     this.#length = 0;
   }
 }
