@@ -50,13 +50,15 @@ const paths = () => received.map(({ path }) => path).sort();
 describe('a backup at a shell', () => {
   it('that fails is told before the command ends, and that the next one is good', async () => {
     // A file where the folder should be.
-    const failing = await sandbox.run(['create'], { env: { ...env, BACKUP_DIR: '/dev/null/backups' } });
+    const failing = await sandbox.runProgram(['create'], {
+      env: { ...env, BACKUP_DIR: '/dev/null/backups' },
+    });
     expect(failing.code).not.toBe(0);
     expect(paths()).toEqual(['/beat/fail', PATH]);
     expect(received.find(({ path }) => path === PATH)?.body).toContain('Alarm: The backup \\"full\\" failed');
 
     received = [];
-    const good = await sandbox.run(['create'], { env });
+    const good = await sandbox.runProgram(['create'], { env });
     expect(good).toMatchObject({ code: 0 });
     expect(paths()).toEqual(['/beat', PATH]);
     expect(received.find(({ path }) => path === PATH)?.body).toContain('Well again');
@@ -87,7 +89,7 @@ describe('a backup at a shell', () => {
 
   it('ends as it would have where nobody takes messages', async () => {
     const deaf = { ALARM_SLACK_URL: `http://127.0.0.1:1${PATH}`, HEARTBEAT_URL: 'http://127.0.0.1:1/beat' };
-    const { code, stderr } = await sandbox.run(['create'], { env: deaf });
+    const { code, stderr } = await sandbox.runProgram(['create'], { env: deaf });
     expect(code).toBe(0);
     expect(stderr).toContain('The heartbeat did not get through.');
     expect(stderr).not.toContain('token-of-a-test');
@@ -96,7 +98,7 @@ describe('a backup at a shell', () => {
 
 describe('alarms test', () => {
   it('says whether a message arrived', async () => {
-    const { code, stdout } = await sandbox.run(['alarms', 'test'], { env });
+    const { code, stdout } = await sandbox.runProgram(['alarms', 'test'], { env });
     expect(code).toBe(0);
     expect(stdout).toMatch(/The test has arrived everywhere\.\n {2}slack to 127\.0\.0\.1:\d+: arrived/);
     expect(paths()).toEqual([PATH]);
@@ -118,6 +120,6 @@ describe('alarms test', () => {
 });
 
 it('lists for people', async () => {
-  const { stdout } = await sandbox.run(['alarms', 'list', '--kind=backup_failed']);
+  const { stdout } = await sandbox.runProgram(['alarms', 'list', '--kind=backup_failed']);
   expect(stdout).toMatch(/1 alarm:\n[\s\S]*over +The backup "full" failed +slack delivered/);
 });

@@ -8,31 +8,38 @@ import {
   type TestDatabase,
   type TestServer,
 } from '@satchel/testing';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { asObject, Sandbox, shapeOf, type Json } from './sandbox.js';
 
 /** The members of each answer, which scripts rely on; `UPDATE_GOLDEN=1` writes it anew, `npm run format` lays it out. */
 const GOLDEN = new URL('testdata/json-shapes.json', import.meta.url);
 
 let database: TestDatabase;
-let untouched: TestDatabase;
 let sandbox: Sandbox;
 
 async function open(server: TestServer): Promise<void> {
-  [database, untouched] = await Promise.all([
-    createTestDatabase(server, { template: 'school' }),
-    createTestDatabase(server, { template: 'school' }),
-  ]);
+  database = await createTestDatabase(server, { template: 'school' });
   sandbox = await Sandbox.make(database.url);
 }
 
 afterEach(async () => {
   await sandbox.remove();
-  await Promise.all([database.drop(), untouched.drop()]);
+  await database.drop();
 });
 
+/** What a test's school looks like before it is changed: one for all, which none of them changes. */
+let untouched: TestDatabase;
+
+async function openUntouched(server: TestServer): Promise<() => Promise<void>> {
+  untouched = await createTestDatabase(server, { template: 'school' });
+  return () => untouched.drop();
+}
+
 async function succeed(...args: string[]): Promise<Json> {
-  const { code, document } = await sandbox.json(args);
+  return succeeded(await sandbox.json(args));
+}
+
+function succeeded({ code, document }: Awaited<ReturnType<Sandbox['json']>>): Json {
   expect(document).toMatchObject({ status: 'success' });
   expect(code).toBe(0);
   return asObject(document['data']);
@@ -48,6 +55,7 @@ async function damage(): Promise<void> {
 }
 
 describe.each(testServers())('on PostgreSQL $major', server => {
+  beforeAll(() => openUntouched(server));
   beforeEach(() => open(server));
 
   it('puts back what was changed, deleted and added, and takes that back again', async () => {
@@ -65,7 +73,8 @@ describe.each(testServers())('on PostgreSQL $major', server => {
     expect(asObject(dryRun['totals'])).toMatchObject({ updated: 3, deleted: 1 });
     expect(await sameContent(database.url, untouched.url)).toEqual(damaged);
 
-    const restored = await succeed('restore', `--file=backups/${file}`, '--mode=replace', '--yes');
+    const replace = ['restore', `--file=backups/${file}`, '--mode=replace', '--yes'];
+    const restored = succeeded(await sandbox.jsonOfProgram(replace));
     expect(restored['totals']).toEqual(dryRun['totals']);
     expect(await sameContent(database.url, untouched.url)).toEqual([]);
 
@@ -90,6 +99,7 @@ describe.each(testServers())('on PostgreSQL $major', server => {
 
 // What differs between the majors is libs/postgres, which is tried on each of them; these are about the command line.
 describe('on the newest PostgreSQL', () => {
+  beforeAll(() => openUntouched(newestTestServer()));
   beforeEach(() => open(newestTestServer()));
 
   it('merges without deleting, and leaves different rows alone when told so', async () => {
@@ -106,7 +116,7 @@ describe('on the newest PostgreSQL', () => {
   it('reads a backup from standard input, in any compression', async () => {
     for (const compression of ['none', 'gzip', 'zstd']) {
       const { path } = await succeed('create', '--type=teachers', `--compression=${compression}`);
-      const { document } = await sandbox.json(['verify', '--file=-'], {
+      const { document } = await sandbox.jsonOfProgram(['verify', '--file=-'], {
         input: await readFile(String(path)),
       });
       expect(document).toMatchObject({ status: 'success', data: { compression, origin: 'ours' } });
@@ -176,7 +186,7 @@ it('answers scripts in shapes that stay', async () => {
   await open(newestTestServer());
   const shapes: Record<string, unknown> = {};
   const note = async (name: string, ...args: string[]): Promise<Json> => {
-    const { document } = await sandbox.json(args);
+    const { document } = await sandbox.jsonOfProgram(args);
     shapes[name] = shapeOf(document);
     return document;
   };

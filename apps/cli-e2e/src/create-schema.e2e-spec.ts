@@ -34,7 +34,10 @@ async function makeDatabase(server: TestServer, template?: 'school'): Promise<Te
 }
 
 async function run(args: readonly string[], database: TestDatabase, env: Record<string, string> = {}) {
-  const { code, document } = await sandbox.json(args, { env: { DATABASE_URL: database.url, ...env } });
+  return answer(await sandbox.json(args, { env: { DATABASE_URL: database.url, ...env } }));
+}
+
+function answer({ code, document }: Awaited<ReturnType<Sandbox['json']>>) {
   return { code, document, data: asObject(document['data'] ?? {}) };
 }
 
@@ -82,7 +85,9 @@ describe.each(fitting)('on PostgreSQL $major, which pg_dump here fits', server =
     expect(manifest).not.toContain('CREATE TABLE');
 
     const empty = await makeDatabase(server);
-    const restored = await run(['restore', `--file=${file}`, '--create-schema'], empty);
+    const restore = ['restore', `--file=${file}`, '--create-schema'];
+    const env = { DATABASE_URL: empty.url };
+    const restored = answer(await sandbox.jsonOfProgram(restore, { env }));
     expect(restored.document).toMatchObject({ status: 'success' });
     expect(await sameContent(empty.url, school.url)).toEqual([]);
     expect(definitionOf(empty)).toBe(definitionOf(school));
@@ -93,7 +98,7 @@ describe.each(fitting)('on PostgreSQL $major, which pg_dump here fits', server =
     expect(next).toEqual([{ id: 3 }]);
 
     // Now there is something in it.
-    const again = await run(['restore', `--file=${file}`, '--create-schema'], empty);
+    const again = await run(restore, empty);
     expect([again.code, again.document['error_type']]).toEqual([11, 'conflict']);
   });
 

@@ -8,6 +8,7 @@ import {
 } from '@satchel/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { asObject, Sandbox } from './sandbox.js';
+import type { CliRun } from './standing-cli.js';
 
 const SECRET = 'a very secret key';
 
@@ -38,19 +39,27 @@ afterEach(async () => {
 });
 
 async function json(...args: string[]) {
-  const { code, stdout, stderr } = await sandbox.run([...args, '--json'], { env });
+  return documentOf(await sandbox.run([...args, '--json'], { env }));
+}
+
+/** By the program itself, so that what it is bundled of is all there. */
+async function jsonOfProgram(...args: string[]) {
+  return documentOf(await sandbox.runProgram([...args, '--json'], { env }));
+}
+
+function documentOf({ code, stdout, stderr }: CliRun) {
   expect(`${stdout}${stderr}`).not.toContain(SECRET);
   return { code, stderr, document: asObject(JSON.parse(stdout) as never) };
 }
 
 it('backs up into a bucket and a folder, and lives on with either of them', async () => {
-  const made = await json('create', '--type=teachers');
+  const made = await jsonOfProgram('create', '--type=teachers');
   expect(made).toMatchObject({ code: 0, document: { data: { location: 's3://school/backups/' } } });
   const { file, path } = asObject(made.document['data']);
   expect(path).toBe(`s3://school/backups/${String(file)}`);
   expect(await sandbox.backupFiles()).toEqual([file, `${String(file)}.manifest.json`]);
 
-  expect(await json('storage', 'list')).toMatchObject({
+  expect(await jsonOfProgram('storage', 'list')).toMatchObject({
     code: 0,
     document: {
       data: {
@@ -66,7 +75,10 @@ it('backs up into a bucket and a folder, and lives on with either of them', asyn
 
   // The folder's disk is replaced: its copy comes back from the bucket.
   await rm(sandbox.path('backups'), { recursive: true });
-  expect(await json('storage', 'copy')).toMatchObject({ code: 0, document: { data: { stored: 1 } } });
+  expect(await jsonOfProgram('storage', 'copy')).toMatchObject({
+    code: 0,
+    document: { data: { stored: 1 } },
+  });
   expect(await sandbox.backupFiles()).toEqual([file, `${String(file)}.manifest.json`]);
 
   // The bucket's server is gone: everything that reads finds the folder.
@@ -103,7 +115,7 @@ it('makes a backup although a second destination is away, says so, and catches u
 });
 
 it('tries out a bucket with the checks that the product itself is built against', async () => {
-  const passed = await sandbox.run(['storage', 'check', '--destination=cloud'], { env });
+  const passed = await sandbox.runProgram(['storage', 'check', '--destination=cloud'], { env });
   expect(passed).toMatchObject({ code: 0 });
   expect(passed.stdout).toMatch(
     /cloud \(s3:\/\/school\/backups\/\) does all that backups need: \d\d checks passed/,

@@ -4,11 +4,11 @@ import { Sandbox, until } from './sandbox.js';
 
 /** One server for all tests here, since making it takes longest; every command starts and stops it. */
 let sandbox: Sandbox;
-let firstRun: Awaited<ReturnType<Sandbox['run']>>;
+let firstRun: Awaited<ReturnType<Sandbox['runProgram']>>;
 
 beforeAll(async () => {
   sandbox = await Sandbox.make(null);
-  firstRun = await sandbox.run(['status']);
+  firstRun = await sandbox.runProgram(['status']);
 });
 
 afterAll(async () => {
@@ -30,12 +30,12 @@ it('is made and filled by the first command', () => {
 });
 
 it('is stopped after a command', async () => {
-  expect(await sandbox.run(['create', '--type=teachers'])).toMatchObject({ code: 0 });
+  expect(await sandbox.runProgram(['create', '--type=teachers'])).toMatchObject({ code: 0 });
   expect(await serverRuns()).toBe(false);
 });
 
 it('is stopped after a command that failed', async () => {
-  const failed = await sandbox.run(['restore', '--file=-'], { input: '{"hello": "world"}' });
+  const failed = await sandbox.runProgram(['restore', '--file=-'], { input: '{"hello": "world"}' });
   expect(failed).toMatchObject({ code: 13 });
   expect(await serverRuns()).toBe(false);
 });
@@ -57,9 +57,9 @@ it.each(['SIGINT', 'SIGTERM'] as const)('is stopped after %s', async signal => {
 
 it('goes on for those who use it at the same time, and is stopped after the last', async () => {
   const runs = await Promise.all([
-    sandbox.run(['create', '--type=teachers']),
-    sandbox.run(['status']),
-    sandbox.run(['list']),
+    sandbox.runProgram(['create', '--type=teachers']),
+    sandbox.runProgram(['status']),
+    sandbox.runProgram(['list']),
   ]);
   expect(runs.map(({ code }) => code)).toEqual([0, 0, 0]);
   expect(await serverRuns()).toBe(false);

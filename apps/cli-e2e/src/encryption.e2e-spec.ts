@@ -35,7 +35,10 @@ async function names(): Promise<unknown[]> {
 }
 
 async function succeed(args: readonly string[], env: Record<string, string> = {}): Promise<Json> {
-  const { code, document } = await sandbox.json(args, { env });
+  return succeeded(await sandbox.json(args, { env }));
+}
+
+function succeeded({ code, document }: Awaited<ReturnType<Sandbox['json']>>): Json {
   expect(document).toMatchObject({ status: 'success' });
   expect(code).toBe(0);
   return asObject(document['data']);
@@ -73,7 +76,7 @@ describe('a backup for recipients', () => {
       await makeKeyWithAge('t.txt'),
     ];
     const env = { BACKUP_RECIPIENTS: `${head.recipient}, ${office.recipient}` };
-    const created = await succeed(['create', '--name=term'], env);
+    const created = succeeded(await sandbox.jsonOfProgram(['create', '--name=term'], { env }));
     const file = String(created['file']);
     expect(file).toMatch(/^term_.*\.json\.zst\.age$/);
     const encryption = { format: 'age', recipients: [head.recipient, office.recipient] };
@@ -107,13 +110,16 @@ describe('a backup for recipients', () => {
     expect(await refused([...restore, '--dry-run'])).toMatchObject({ code: 12, error_type: 'wrong_key' });
     await succeed([...restore, '--dry-run', `--identity=${head.path}`]);
     expect(await names()).toEqual(['Mistake', 'Mistake']);
-    const restored = await succeed([...restore, `--identity=${head.path}`], env);
+    const restored = succeeded(await sandbox.jsonOfProgram([...restore, `--identity=${head.path}`], { env }));
     expect(await names()).toEqual(['Asha', 'Bela']);
 
     // The safety backup holds the same rows, so it is for the same keys.
     const undo = ['undo', String(restored['restore_id']), '--yes'];
     expect(await refused(undo, env)).toMatchObject({ code: 12, error_type: 'wrong_key' });
-    const identity = await sandbox.run([...undo, '--identity=-'], { env, input: `${office.identity}\n` });
+    const identity = await sandbox.runProgram([...undo, '--identity=-'], {
+      env,
+      input: `${office.identity}\n`,
+    });
     expect(identity.stderr).toBe('');
     expect(identity.code).toBe(0);
     expect(await names()).toEqual(['Mistake', 'Mistake']);
@@ -194,7 +200,7 @@ describe('key', () => {
     expect(await refused(['key', 'create', `--recovery-sheet=${sheet}`])).toMatchObject({ code: 2 });
     expect(await readFile(sheet, 'utf8')).toBe(html);
 
-    const { stdout } = await sandbox.run(['key', 'create']);
+    const { stdout } = await sandbox.runProgram(['key', 'create']);
     const printed = /AGE-SECRET-KEY-1\n((?: {2}[0-9A-Z]{4}.*\n)+)/.exec(stdout)?.[1] ?? '';
     const lines = printed
       .trimEnd()
@@ -215,7 +221,8 @@ describe('key', () => {
     const old = await refused(['key', 'check', `--identity=${key.path}`], env);
     expect(old).toMatchObject({ code: 12 });
     await succeed(['create'], env);
-    expect(await succeed(['key', 'check', `--identity=${key.path}`], env)).toMatchObject({
+    const checked = await sandbox.jsonOfProgram(['key', 'check', `--identity=${key.path}`], { env });
+    expect(succeeded(checked)).toMatchObject({
       recipients: [key.recipient],
       opens_next_backups: true,
       backups: [{ backup_type: 'full', outcome: 'opens' }],

@@ -1,6 +1,7 @@
 import { createTestDatabase, newestTestServer, query, type TestDatabase } from '@satchel/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { asObject, Sandbox, until, type CliRun } from './sandbox.js';
+import { asObject, Sandbox, until } from './sandbox.js';
+import type { CliRun } from './standing-cli.js';
 
 let database: TestDatabase;
 let sandbox: Sandbox;

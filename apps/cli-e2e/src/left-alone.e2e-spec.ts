@@ -24,7 +24,10 @@ afterAll(async () => {
 });
 
 async function succeed(args: readonly string[], env: Record<string, string> = {}): Promise<Json> {
-  const { code, document } = await sandbox.json(args, { env });
+  return succeeded(await sandbox.json(args, { env }));
+}
+
+function succeeded({ code, document }: Awaited<ReturnType<Sandbox['json']>>): Json {
   expect(document).toMatchObject({ status: 'success' });
   expect(code).toBe(0);
   return asObject(document['data']);
@@ -45,7 +48,7 @@ it('keeps a schedule: shows its next five times, lets it rest, and makes its bac
 
   expect(await succeed(['schedule', 'pause', 'nightly'])).toMatchObject({ paused: true, next_runs: [] });
   // Somebody asks for it, so it runs although it rests.
-  const made = await succeed(['schedule', 'run', 'nightly']);
+  const made = succeeded(await sandbox.jsonOfProgram(['schedule', 'run', 'nightly']));
   expect(made).toMatchObject({ backup_type: 'full', backup_name: 'nightly' });
   expect(await succeed(['schedule', 'list'])).toMatchObject({
     schedules: [{ name: 'nightly', paused: true, last_job_id: made['backup_id'] }],
@@ -64,7 +67,7 @@ it('says of each backup why it stays or goes, and lets a pin decide', async () =
   const id = String(pinned['backup_id']);
   const noReason = await sandbox.json(['pin', id]);
   expect(noReason.code).toBe(2);
-  await succeed(['pin', id, '--reason=year-end closing']);
+  succeeded(await sandbox.jsonOfProgram(['pin', id, '--reason=year-end closing']));
   expect(await succeed(['pin'])).toMatchObject({ pins: [{ backup_id: id, reason: 'year-end closing' }] });
 
   const outcomes = async (...args: string[]) => {
@@ -95,7 +98,8 @@ it('drills the newest backup, an encrypted one with the key of the settings, and
   const drill = ['drill', '--type=full', '--report=drill.html'];
   const locked = await sandbox.json(drill);
   expect([locked.code, locked.document['error_type']]).toEqual([12, 'wrong_key']);
-  expect(await succeed(drill, { BACKUP_IDENTITY_FILE: 'key.txt' })).toMatchObject({
+  const drilled = await sandbox.jsonOfProgram(drill, { env: { BACKUP_IDENTITY_FILE: 'key.txt' } });
+  expect(succeeded(drilled)).toMatchObject({
     report_file: 'drill.html',
     drills: [{ backup_type: 'full', backup_id: made['backup_id'], rows: 2 }],
   });

@@ -4,27 +4,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { runStanding, type CliRun } from './standing-cli.js';
 
 const PROGRAM = fileURLToPath(new URL('../../cli/bin/backup_system.js', import.meta.url));
 
 /** What `npm start` runs. */
 const TOUR = fileURLToPath(new URL('../../cli/dist/tour.js', import.meta.url));
 
-export interface CliRun {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 export interface RunningCli {
   readonly child: ChildProcess;
   readonly ended: Promise<CliRun>;
 }
 
-export interface StartOptions {
+export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Standard input; empty without it. */
   readonly input?: string | Buffer;
+}
+
+export interface StartOptions extends RunOptions {
   /** A command that runs the rest of its line, as `env` and `nice` do. */
   readonly within?: readonly string[];
 }
@@ -67,6 +65,7 @@ export class Sandbox {
     return names.sort();
   }
 
+  /** Starts the program, as from a shell. */
   start(args: readonly string[], { env, input, within = [] }: StartOptions = {}): RunningCli {
     const [program = '', ...words] = [...within, process.execPath, PROGRAM, ...args];
     const child = this.#spawn(program, words, env);
@@ -99,35 +98,55 @@ export class Sandbox {
     };
   }
 
-  #spawn(
-    program: string,
-    args: readonly string[],
-    env: StartOptions['env'] = {},
-  ): ChildProcessWithoutNullStreams {
+  #spawn(program: string, args: readonly string[], env?: RunOptions['env']): ChildProcessWithoutNullStreams {
     return spawn(program, args, {
       cwd: this.folder,
-      // Nothing of the developer's own settings, but a way to find programs.
-      env: { PATH: process.env['PATH'], HOME: this.folder, ...this.env, ...env },
+      env: this.#environment(env),
       stdio: ['pipe', 'pipe', 'pipe'],
     });
   }
 
-  run(args: readonly string[], options?: StartOptions): Promise<CliRun> {
+  /** Nothing of the developer's own settings, but a way to find programs. */
+  #environment(env: RunOptions['env'] = {}): Record<string, string | undefined> {
+    return { PATH: process.env['PATH'], HOME: this.folder, ...this.env, ...env };
+  }
+
+  /**
+   * Starts the program and waits for its end: for what is about the process, and once for each kind of command, which the bundle
+   * has in files of its own. All else is cheaper by `run`.
+   */
+  runProgram(args: readonly string[], options?: StartOptions): Promise<CliRun> {
     return this.start(args, options).ended;
+  }
+
+  /** Runs the command line in a process that stands ready: see `runStanding`. */
+  run(args: readonly string[], { env, input = '' }: RunOptions = {}): Promise<CliRun> {
+    return runStanding({ args, cwd: this.folder, env: this.#environment(env), input });
   }
 
   /** Runs with `--json`. @returns the one document on standard output */
   async json(
     args: readonly string[],
+    options?: RunOptions,
+  ): Promise<{ code: number | null; document: Json }> {
+    return documentOf(await this.run([...args, '--json'], options));
+  }
+
+  /** The same by `runProgram`. */
+  async jsonOfProgram(
+    args: readonly string[],
     options?: StartOptions,
   ): Promise<{ code: number | null; document: Json }> {
-    const { code, stdout } = await this.run([...args, '--json'], options);
-    return { code, document: asObject(JSON.parse(stdout)) };
+    return documentOf(await this.runProgram([...args, '--json'], options));
   }
 
   async remove(): Promise<void> {
     await rm(this.folder, { recursive: true, force: true });
   }
+}
+
+function documentOf({ code, stdout }: CliRun): { code: number | null; document: Json } {
+  return { code, document: asObject(JSON.parse(stdout)) };
 }
 
 export type Json = Readonly<Record<string, unknown>>;

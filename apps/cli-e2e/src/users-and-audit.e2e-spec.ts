@@ -88,7 +88,7 @@ describe('users', () => {
       grants: ['backup.change_settings'],
     });
     expect(await succeed(['user', 'disable', 'bela'])).toMatchObject({ active: false, permissions: [] });
-    const { stdout } = await sandbox.run(['user', 'list']);
+    const { stdout } = await sandbox.runProgram(['user', 'list']);
     expect(stdout).toMatch(/2 users:[\s\S]*Asha +Asha Verma +administrator +never\n[\s\S]*bela.*disabled/);
     expect(await succeed(['user', 'enable', 'bela'])).toMatchObject({ active: true });
     expect(await succeed(['user', 'passwd', 'bela'])).toMatchObject({ must_change_password: true });
@@ -132,7 +132,7 @@ describe('users', () => {
       title: 'Office',
       permissions: ['backup.view_backupjob', 'backup.add_backupjob'],
     });
-    expect((await sandbox.run(['role', 'list'])).stdout).toMatch(
+    expect((await sandbox.runProgram(['role', 'list'])).stdout).toMatch(
       /5 roles:[\s\S]*administrator +Administrator +all/,
     );
     expect((await sandbox.run(['role', 'set', 'administrator', '--title=x'])).code).toBe(11);
@@ -172,7 +172,7 @@ describe('the audit log', () => {
   });
 
   it('is shown to people, filtered', async () => {
-    const { stdout } = await sandbox.run(['audit', 'list', '--action=restore.run']);
+    const { stdout } = await sandbox.runProgram(['audit', 'list', '--action=restore.run']);
     expect(stdout).toMatch(/^1 entry:\n +no\. +at \(UTC\)[\s\S]*restore\.run +success/);
     const { total } = await succeed(['audit', 'list', '--outcome=failed', '--from=2020-01-01', '--limit=1']);
     expect(Number(total)).toBeGreaterThan(1);
@@ -185,7 +185,7 @@ describe('the audit log', () => {
   });
 
   it('is verified, and what was changed is named', async () => {
-    const intact = await sandbox.run(['audit', 'verify']);
+    const intact = await sandbox.runProgram(['audit', 'verify']);
     expect(intact).toMatchObject({ code: 0, stderr: '' });
     expect(intact.stdout).toMatch(/The audit log is intact: \d+ entries/);
     await execute(

@@ -70,7 +70,7 @@ it('answers scripts with a document, whoever found the mistake', async () => {
     [['verify', `--file=${file}`], 'invalid_backup', /not JSON|no backup/],
     [['create', '--tipe', 'full'], 'validation_error', /Unknown option '--tipe'/],
   ] as const) {
-    const run = await sandbox.run([...args, '--json']);
+    const run = await sandbox.runProgram([...args, '--json']);
     expect(JSON.parse(run.stdout)).toMatchObject({
       status: 'error',
       error_type: errorType,
@@ -122,7 +122,7 @@ describe('a file that is no good backup', () => {
     const file = sandbox.path('closed.json');
     await writeFile(file, archive, { mode: 0o000 });
     for (const verb of ['verify', 'restore']) {
-      const refused = await sandbox.run([verb, `--file=${file}`], { within: AS_PLAIN_USER });
+      const refused = await sandbox.runProgram([verb, `--file=${file}`], { within: AS_PLAIN_USER });
       expect(refused).toMatchObject({ code: 14, stderr: expect.stringContaining('may not be read') });
     }
   });
@@ -131,7 +131,7 @@ describe('a file that is no good backup', () => {
     const file = sandbox.path('bomb.json.zst');
     await writeBomb(file, 1200);
     const [verified, restored] = await Promise.all(
-      ['verify', 'restore'].map(verb => sandbox.run([verb, `--file=${file}`])),
+      ['verify', 'restore'].map(verb => sandbox.runProgram([verb, `--file=${file}`])),
     );
     for (const refused of [verified, restored]) {
       expect(refused).toMatchObject({
@@ -168,7 +168,7 @@ describe('a file that is no good backup', () => {
     await writeFile(file, archive);
     const refused = await sandbox.run(['verify', `--file=${file}`], { env });
     expect(refused).toMatchObject({ code: 13, stderr: expect.stringContaining('MAX_BACKUP_FILE_SIZE=') });
-    const piped = await sandbox.run(['verify', '--file=-'], { env, input: archive });
+    const piped = await sandbox.runProgram(['verify', '--file=-'], { env, input: archive });
     expect(piped).toMatchObject({ code: 13, stderr: expect.stringContaining('MAX_BACKUP_FILE_SIZE') });
     const [stored] = await sandbox.backupFiles();
     expect(await sandbox.run(['verify', `--file=${String(stored)}`], { env })).toMatchObject({ code: 0 });
@@ -192,13 +192,13 @@ describe('a parameter that is wrong', () => {
   });
 
   it('shows help on standard output, and that is no mistake', async () => {
-    const { code, stdout, stderr } = await sandbox.run(['restore', '--help']);
+    const { code, stdout, stderr } = await sandbox.runProgram(['restore', '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/Examples:[\s\S]*Exit codes:[\s\S]*130/);
   });
 
   it('shows its version', async () => {
-    expect(await sandbox.run(['--version'])).toEqual({
+    expect(await sandbox.runProgram(['--version'])).toEqual({
       code: 0,
       stdout: expect.stringMatching(/^backup_system \d+\.\d+\.\d+\n$/),
       stderr: '',
@@ -206,7 +206,7 @@ describe('a parameter that is wrong', () => {
   });
 
   it('a setting, all wrong ones at once', async () => {
-    const { code, stderr } = await sandbox.run(['list'], {
+    const { code, stderr } = await sandbox.runProgram(['list'], {
       env: { LOG_LEVEL: 'loud', BACKUP_RETENTION_DAYS: 'x' },
     });
     expect(code).toBe(2);
@@ -241,11 +241,11 @@ describe('a database or folder that cannot be used', () => {
     const folder = sandbox.path('read-only');
     await mkdir(folder);
     await chmod(folder, 0o555);
-    const run = await sandbox.run(['create', `--output-dir=${folder}`], { within: AS_PLAIN_USER });
+    const run = await sandbox.runProgram(['create', `--output-dir=${folder}`], { within: AS_PLAIN_USER });
     expect(run).toMatchObject({ code: 16, stdout: '', stderr: expect.stringContaining('BACKUP_DIR') });
     expect(await readdir(folder)).toEqual([]);
     const env = { BACKUP_DIR: folder };
-    const status = await sandbox.run(['status'], { env, within: AS_PLAIN_USER });
+    const status = await sandbox.runProgram(['status'], { env, within: AS_PLAIN_USER });
     expect(status).toMatchObject({ code: 16, stdout: expect.stringContaining('may not be written') });
   });
 
@@ -265,7 +265,7 @@ describe('a database or folder that cannot be used', () => {
       ['sh', '-c', 'ulimit -f 2048; "$@"; code=$?; ls -A "$0"; exit $code', disk],
     ]);
     const args = ['create', '--compression=none', `--output-dir=${disk}`];
-    const run = await sandbox.run(args, { within });
+    const run = await sandbox.runProgram(args, { within });
     expect(run).toMatchObject({ code: 16, stdout: '', stderr: expect.stringContaining('BACKUP_DIR') });
     expect(run.stderr).toMatch(/full|space|room|large/);
   });

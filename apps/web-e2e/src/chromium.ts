@@ -19,9 +19,14 @@ const ARGUMENTS = [
   '--disable-sync',
 ];
 
-/** Starts the system's own Chromium or Chrome, without a window. @throws Error if none is installed */
-export function launchChromium(): Promise<Browser> {
-  return chromium.launch({ executablePath: findChromium(), args: ARGUMENTS });
+/**
+ * Starts the system's own Chromium or Chrome, without a window.
+ *
+ * @param more arguments of its command line
+ * @throws Error if none is installed
+ */
+export function launchChromium(more: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), args: [...ARGUMENTS, ...more] });
 }
 
 function findChromium(): string {

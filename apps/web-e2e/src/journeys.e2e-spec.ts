@@ -158,7 +158,7 @@ it.each([
   ['users/roles', 'Manage users and roles'],
   ['system', 'See and download backups, jobs and the state of the system'],
 ])('says which permission the page “%s” needs to whom it is not allowed', async (path, permission) => {
-  const page = await stage.pageOf(powerless);
+  const page = await stage.sharedPageOf(powerless);
   await page.goto(path);
   await page.getByText('You may not open this page').waitFor();
   await page.getByText(`“${permission}”`).waitFor();

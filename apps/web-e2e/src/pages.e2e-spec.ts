@@ -105,6 +105,7 @@ it.each(PAGES)(
   '$name fits every screen and can be used by everybody, in both themes',
   async ({ path, shows, as, before }) => {
     const page = await openAs(as);
+    await page.emulateMedia({ colorScheme: 'light' });
     await before?.(page);
     const problems: string[] = [];
     page.on('pageerror', error => problems.push(error.message));
@@ -196,12 +197,11 @@ async function failJob(page: Page): Promise<void> {
 }
 
 async function openAs(viewer: PageCase['as']): Promise<Page> {
-  const options = { colorScheme: 'light' } as const;
-  if (viewer === 'nobody') return stage.newPage(options);
-  if (viewer === undefined) return stage.adminPage(options);
+  if (viewer === 'nobody') return stage.newPage();
+  if (viewer === undefined) return stage.adminPage();
   const person = people.get(viewer);
   if (!person) throw new Error(`Nobody is called ${viewer}.`);
-  return stage.pageOf(person, options);
+  return stage.pageOf(person);
 }
 
 /**
