@@ -15,14 +15,17 @@ const results = join(root, 'test-results');
 const inCi = Boolean(process.env['CI']);
 
 /**
- * The steps, in order. Those with a `kind` run tests: each project that has one of the targets must write a report of that
- * kind. Integration tests and journeys are one step, so that no core waits for the last of either.
+ * The steps, in order: targets of all projects, or a script of the root's package.json. All is built by one compiler, which
+ * takes a third of what one for each project does. Those with a `kind` run tests: each project that has one of the targets
+ * must write a report of that kind. Integration tests and journeys are one step, so that no core waits for the last of either.
  * `atOnce`: how many projects at the same time; servers and tests of one leave about half of two cores idle.
  *
- * @type {readonly { title: string, targets: string, kind?: string, atOnce?: number, needed?: boolean }[]}
+ * @typedef {{ title: string, targets: string, kind?: string, atOnce?: number }} Targets
+ * @typedef {{ title: string, script: string, needed: true }} Script
+ * @type {readonly (Targets | Script)[]}
  */
 const STEPS = [
-  { title: 'Build', targets: 'build', needed: true },
+  { title: 'Build', script: 'compile', needed: true },
   {
     title: 'Types, lint, format, lock file, layers, WebAssembly',
     targets: 'types,lint,format,lock,layers,assembly',
@@ -41,35 +44,44 @@ function say(line) {
   console.log(`\n${line}`);
 }
 
-/** @param {{ targets: string, atOnce?: number, needed?: boolean }} step */
-function runNx({ targets, atOnce, needed }) {
-  const { status, error } = spawnSync(
-    'nx',
-    [
-      'run-many',
-      `--targets=${targets}`,
-      ...(atOnce === undefined ? [] : [`--parallel=${atOnce}`]),
-      // What is built once need not be built again for each step that tests it.
-      ...(needed ? [] : ['--exclude-task-dependencies']),
-      '--output-style=stream',
-      '--nx-bail=false',
-      // A cached result proves nothing about this machine.
-      ...(inCi ? ['--skip-nx-cache'] : []),
-    ],
-    {
-      cwd: root,
-      stdio: ['ignore', 'inherit', 'inherit'],
-      env: {
-        ...process.env,
-        PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
-        SATCHEL_TEST_RESULTS: results,
-        NX_DAEMON: 'false',
-        // Text that can be read in any log.
-        ...(inCi ? { NO_COLOR: '1', FORCE_COLOR: '0' } : {}),
-      },
+/** @param {Targets | Script} step */
+function runStep(step) {
+  return 'script' in step ? run('npm', ['run', '--silent', step.script]) : run('nx', nxArguments(step));
+}
+
+/** @param {Targets} step */
+function nxArguments({ targets, atOnce }) {
+  return [
+    'run-many',
+    `--targets=${targets}`,
+    ...(atOnce === undefined ? [] : [`--parallel=${atOnce}`]),
+    // What is built once need not be built again for each step that tests it.
+    '--exclude-task-dependencies',
+    '--output-style=stream',
+    '--nx-bail=false',
+    // A cached result proves nothing about this machine.
+    ...(inCi ? ['--skip-nx-cache'] : []),
+  ];
+}
+
+/**
+ * @param {string} program
+ * @param {readonly string[]} args
+ */
+function run(program, args) {
+  const { status, error } = spawnSync(program, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: {
+      ...process.env,
+      PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
+      SATCHEL_TEST_RESULTS: results,
+      NX_DAEMON: 'false',
+      // Text that can be read in any log.
+      ...(inCi ? { NO_COLOR: '1', FORCE_COLOR: '0' } : {}),
     },
-  );
-  if (error) console.error(`nx could not be started: ${error.message}. Run "npm ci" first.`);
+  });
+  if (error) console.error(`${program} could not be started: ${error.message}. Run "npm ci" first.`);
   return status === 0;
 }
 
@@ -86,16 +98,17 @@ function main() {
   for (const step of STEPS) {
     say(`== ${step.title}`);
     const before = countFailed();
-    const succeeded = runNx(step);
+    const succeeded = runStep(step);
     const reported = new Set(readTestResults(results).map(({ run }) => run));
-    const silent = step.kind
-      ? expectedRuns(root, step.targets.split(','), step.kind).filter(run => !reported.has(run))
-      : [];
+    const silent =
+      'kind' in step && step.kind
+        ? expectedRuns(root, step.targets.split(','), step.kind).filter(run => !reported.has(run))
+        : [];
     failures.push(...silent.map(run => `${run}: its runner ended without a report`));
     // Failed tests are counted one by one; only a step that failed in another way counts as itself.
     if (succeeded || silent.length > 0 || countFailed() > before) continue;
     failures.push(step.title);
-    if (step.needed) break;
+    if ('needed' in step) break;
   }
 
   const runs = readTestResults(results);

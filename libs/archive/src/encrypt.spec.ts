@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { BackupError, NO_KEYS, Secret, type EncryptFor, type UnlockKeys } from '@satchel/domain';
 import { Decrypter, Encrypter, generateHybridIdentity, identityToRecipient } from 'age-encryption';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { passphraseRecipient } from './age/passphrase-stanza.js';
 import { makeKeyPair, type AgeKeyPair } from './age-keys.js';
 import { decrypt, encrypt, isEncrypted, isForPassphrase } from './encrypt.js';
 import { gather, inChunks } from './testing/invented-backup.js';
@@ -90,13 +91,17 @@ describe('encrypt', () => {
   it('takes a passphrase, as the library of age does it', async () => {
     const passphrase = 'correct horse battery staple';
     const ours = await seal(Buffer.from('rows'), { passphrase: new Secret(passphrase) });
-    const decrypter = new Decrypter();
-    decrypter.addPassphrase(passphrase);
-    expect(await decrypter.decrypt(ours, 'text')).toBe('rows');
+    expect(ours.toString('latin1')).toMatch(/^-> scrypt \S+ 18$/m);
     const encrypter = new Encrypter();
     encrypter.setPassphrase(passphrase);
     encrypter.setScryptWorkFactor(10);
     const theirs = await encrypter.encrypt('rows');
+    // What a guess costs is a number to the library too; in JavaScript the usual one takes seconds.
+    const cheap = new Encrypter();
+    cheap.addRecipient(passphraseRecipient(passphrase, 10));
+    const decrypter = new Decrypter();
+    decrypter.addPassphrase(passphrase);
+    expect(await decrypter.decrypt(await cheap.encrypt('rows'), 'text')).toBe('rows');
     const keys = (text: string): UnlockKeys => ({ ...NO_KEYS, passphrases: [new Secret(text)] });
     for (const file of [ours, theirs]) {
       expect(isForPassphrase(file)).toBe(true);

@@ -2,7 +2,6 @@ import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +11,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgre
 import { canReach, runsAsRoot } from './server/account.js';
 import { freePort } from './server/free-port.js';
 import { readPostmaster } from './server/postgres-server.js';
+import { quickFolder } from './testing/quick-folder.js';
 
 /** The user `nobody` of Debian and its relatives. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
@@ -25,14 +25,14 @@ let stops: (() => Promise<void>)[];
 let children: ChildProcess[];
 
 beforeAll(async () => {
-  made = await mkdtemp(join(tmpdir(), 'satchel-embedded-'));
+  made = await mkdtemp(join(await quickFolder(), 'satchel-embedded-'));
   await chmod(made, 0o755);
   await (await startEmbeddedPostgres({ dataFolder: made, students: 5 })).stop();
 });
 afterAll(() => rm(made, { recursive: true, force: true }));
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'satchel-embedded-'));
+  folder = await mkdtemp(join(await quickFolder(), 'satchel-embedded-'));
   await chmod(folder, 0o755);
   stops = [];
   children = [];

@@ -1,7 +1,7 @@
 import { chmod, cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { quickFolder } from '../testing/quick-folder.js';
 import { serverAccount } from './account.js';
 import { binariesIn, findPostgresBinaries } from './postgres-binaries.js';
 import { runnableBinaries } from './runnable-binaries.js';
@@ -10,7 +10,7 @@ import { runProgram } from './run-program.js';
 let folder: string;
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'satchel-programs-'));
+  folder = await mkdtemp(join(await quickFolder(), 'satchel-programs-'));
   await chmod(folder, 0o755);
 });
 afterEach(async () => {

@@ -1,9 +1,7 @@
 import type { SuspendableIndex } from './indexes.js';
 import type { ForeignKeyConstraint } from './foreign-keys.js';
+import type { StageSizes } from './stage-sizes.js';
 import type { TableRestore } from './table-restore.js';
-
-/** Below this many rows a table's indexes are never dropped and built again: it would save nothing. */
-const SMALL_TABLE_ROWS = 50_000;
 
 /** Share of rows that must differ before exchanging all of them beats changing them one by one. */
 const RELOAD_SHARE = 0.3;
@@ -25,13 +23,14 @@ export function prefersReload(
   table: TableRestore,
   tables: readonly TableRestore[],
   foreignKeys: readonly ForeignKeyConstraint[],
+  { smallTableRows }: StageSizes,
 ): boolean {
   const { counts } = table;
   if (!table.compared || counts === null || table.live.kind !== 'table' || table.equalRows !== null)
     return false;
   const liveRows = table.storedRows - counts.created + counts.deleted;
   const rows = Math.max(table.storedRows, liveRows);
-  if (rows < SMALL_TABLE_ROWS || table.changes < rows * RELOAD_SHARE) return false;
+  if (rows < smallTableRows || table.changes < rows * RELOAD_SHARE) return false;
   const stored = new Set(table.columns.map(column => column.name));
   if (!table.live.columns.every(column => column.generated || stored.has(column.name))) return false;
   const content = new Set(tables.filter(other => other.role !== 'context').map(other => other.live.oid));
@@ -46,10 +45,10 @@ export function indexesToRebuild(
   table: TableRestore,
   indexes: readonly SuspendableIndex[],
   foreignKeys: readonly ForeignKeyConstraint[],
+  { smallTableRows }: StageSizes,
 ): SuspendableIndex[] {
   const rows = Math.max(table.storedRows, table.live.estimatedRows);
-  const enough =
-    table.method === 'reload' ? SMALL_TABLE_ROWS : Math.max(SMALL_TABLE_ROWS, rows * REBUILD_SHARE);
+  const enough = table.method === 'reload' ? smallTableRows : Math.max(smallTableRows, rows * REBUILD_SHARE);
   if (Math.max(table.changes, table.method === 'reload' ? table.storedRows : 0) < enough) return [];
   if (table.method === 'reload') return [...indexes];
   const key = table.uniqueIndexes.find(
@@ -68,6 +67,7 @@ export function prefersRecheck(
   key: ForeignKeyConstraint,
   from: TableRestore | undefined,
   to: TableRestore | undefined,
+  { smallTableRows }: StageSizes,
 ): boolean {
   if (from?.method === 'reload' || to?.method === 'reload') return true;
   const gone = to?.counts;
@@ -78,5 +78,5 @@ export function prefersRecheck(
   if (from === undefined || from.changes === 0) return false;
   // An update checks a key only where it changes it, which is rare.
   const stored = from.counts?.created ?? 0;
-  return stored >= SMALL_TABLE_ROWS && stored >= from.live.estimatedRows * RECHECK_SHARE;
+  return stored >= smallTableRows && stored >= from.live.estimatedRows * RECHECK_SHARE;
 }

@@ -21,7 +21,7 @@ const ROWS = `
   INSERT INTO mark SELECT n, 1 + n % 100, 'code ' || n, n % 6, repeat('x', 600) FROM generate_series(1, 600) n;`;
 
 /** A hundredth of a restore's own, so that these marks are large enough to be matched and too many to wait in memory. */
-const SIZES: StageSizes = {
+const SIZES: Partial<StageSizes> = {
   manyRowsBytes: 10 << 10,
   waitingBytes: 80 << 10,
   largeTableBytes: 80 << 10,

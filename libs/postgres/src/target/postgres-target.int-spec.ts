@@ -26,6 +26,9 @@ const SHAPE = `
     FROM pg_attribute WHERE attrelid >= 16384 AND attnum > 0 AND attrelid::regclass::text !~ '^pg_'
   ORDER BY 1, 2`;
 
+/** A tenth of a restore's own, so that a few thousand rows are worth new indexes. */
+const FEW_ROWS_ARE_MANY = { smallTableRows: 5000 };
+
 describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
   let database: TestDatabase;
   let copy: TestDatabase;
@@ -259,18 +262,19 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
   it('exchanges all rows of a table in which most differ', async () => {
     await prepare(
       'CREATE TABLE measure (id int PRIMARY KEY, value int); CREATE INDEX ON measure (value);',
-      'INSERT INTO measure SELECT n, n FROM generate_series(1, 60000) n',
+      'INSERT INTO measure SELECT n, n FROM generate_series(1, 6000) n',
     );
     const stored = await store(database.url);
     const shape = await query(database.url, SHAPE);
     await execute(database.url, 'UPDATE measure SET value = value + 1 WHERE id % 2 = 0');
-    const { report, before } = await restore(database.url, stored, { mode: 'replace' }, { keepBefore: true });
-    expect(report?.relations[0]).toMatchObject({ method: 'reload', updated: 30000, unchanged: 30000 });
+    const options = { keepBefore: true, sizes: FEW_ROWS_ARE_MANY };
+    const { report, before } = await restore(database.url, stored, { mode: 'replace' }, options);
+    expect(report?.relations[0]).toMatchObject({ method: 'reload', updated: 3000, unchanged: 3000 });
     expect(before?.relations[0]).toMatchObject({ role: 'before', complete: true });
-    expect(before?.rows[0]).toHaveLength(60000);
+    expect(before?.rows[0]).toHaveLength(6000);
     expect(await query(database.url, SHAPE)).toEqual(shape);
     expect(await query(database.url, 'SELECT count(*)::int AS n FROM measure WHERE value = id')).toEqual([
-      { n: 60000 },
+      { n: 6000 },
     ]);
   });
 
@@ -319,17 +323,16 @@ describe.each(testServers())('PostgresTarget on PostgreSQL $major', server => {
     await prepare(
       `CREATE TABLE big (id int PRIMARY KEY, code int UNIQUE, at int); CREATE INDEX ON big (at);
        CREATE TABLE child (code int REFERENCES big (code))`,
-      'INSERT INTO big SELECT n, n, n FROM generate_series(1, 78000) n; INSERT INTO child VALUES (5)',
+      'INSERT INTO big SELECT n, n, n FROM generate_series(1, 7800) n; INSERT INTO child VALUES (5)',
     );
     const stored = await store(database.url);
     const shape = await query(database.url, SHAPE);
     await execute(database.url, 'UPDATE big SET at = -at WHERE id % 3 <> 0');
-    expect((await restore(database.url, stored, { mode: 'merge' })).report?.totals).toMatchObject({
-      updated: 52000,
-    });
+    const { report } = await restore(database.url, stored, { mode: 'merge' }, { sizes: FEW_ROWS_ARE_MANY });
+    expect(report?.totals).toMatchObject({ updated: 5200 });
     expect(await query(database.url, SHAPE)).toEqual(shape);
     expect(await query(database.url, 'SELECT count(*)::int AS n FROM big WHERE at = id')).toEqual([
-      { n: 78000 },
+      { n: 7800 },
     ]);
   });
 

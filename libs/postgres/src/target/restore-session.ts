@@ -263,7 +263,7 @@ export class RestoreSession implements TargetSession {
 
   #exchanges(table: TableRestore): boolean {
     const replaces = this.request.mode === 'replace' && table.role === 'content';
-    return replaces && prefersReload(table, this.tables, this.foreignKeys);
+    return replaces && prefersReload(table, this.tables, this.foreignKeys, this.sizes);
   }
 
   async #settleForeignKeys(pending: readonly TableRestore[]): Promise<void> {
@@ -273,14 +273,14 @@ export class RestoreSession implements TargetSession {
       if (from === undefined && to === undefined) continue;
       // One that rows wait to be checked by cannot be taken away.
       const awaited = this.#early.has(key.from.rootOid) || this.#early.has(key.to.rootOid);
-      if (!awaited && prefersRecheck(key, from, to)) await this.#suspensions.dropForeignKey(key);
+      if (!awaited && prefersRecheck(key, from, to, this.sizes)) await this.#suspensions.dropForeignKey(key);
       else await this.#suspensions.deferForeignKey(key);
     }
   }
 
   async #dropIndexes(table: TableRestore): Promise<void> {
     const indexes = await readSuspendableIndexes(this.client, table.live.oid);
-    await this.#suspensions.dropIndexes(indexesToRebuild(table, indexes, this.foreignKeys));
+    await this.#suspensions.dropIndexes(indexesToRebuild(table, indexes, this.foreignKeys, this.sizes));
   }
 
   async #finish(changing: readonly TableRestore[]): Promise<void> {

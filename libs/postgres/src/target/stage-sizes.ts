@@ -1,7 +1,7 @@
 import type { RowMatcherOptions } from './row-matcher.js';
 
 /**
- * Sizes at which a restore changes its way with rows, in bytes. They were measured and are no settings of the product:
+ * Sizes at which a restore changes its way with rows. They were measured and are no settings of the product:
  * tests make them smaller, and reach with hundreds of rows what takes a school thousands.
  */
 export interface StageSizes {
@@ -13,6 +13,8 @@ export interface StageSizes {
   readonly largeTableBytes: number;
   /** How rows of the file are matched with those of such a table. */
   readonly matcher: RowMatcherOptions;
+  /** Below this many rows a table's indexes are never dropped and built again: it would save nothing. */
+  readonly smallTableRows: number;
 }
 
 export const STAGE_SIZES: StageSizes = {
@@ -20,4 +22,5 @@ export const STAGE_SIZES: StageSizes = {
   waitingBytes: 8 << 20,
   largeTableBytes: 8 << 20,
   matcher: {},
+  smallTableRows: 50_000,
 };

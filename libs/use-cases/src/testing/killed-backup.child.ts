@@ -19,7 +19,7 @@ const AT_ONCE = 15;
 
 /** Every fifth is larger than one part of an upload. */
 const SMALL_BATCHES = 3;
-const LARGE_BATCHES = 20;
+const LARGE_BATCHES = 12;
 const SMALL_BATCH_BYTES = 50_000;
 const LARGE_BATCH_BYTES = 1_000_000;
 const LONGEST_PAUSE_MS = 12;
