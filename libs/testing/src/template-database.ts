@@ -3,8 +3,8 @@ import { fillSchool, migrateSchool, prepareDatabase } from '@satchel/demo-school
 /** What a test's database starts as: nothing, or the demo school. */
 export type TemplateName = 'empty' | 'school';
 
-/** Enough for every kind of row, small enough to be copied in a moment; attendance has about 32,000 rows. */
-export const TEMPLATE_STUDENTS = 60;
+/** Enough for every kind of row, small enough to be copied and restored in a moment; attendance has about 13,000 rows. */
+export const TEMPLATE_STUDENTS = 25;
 
 /** The database of the server to copy for a template; it is made when it is first asked for. */
 export async function templateDatabase(serverUrl: string, template: TemplateName): Promise<string> {
