@@ -14,6 +14,7 @@ import { CreateIdentities1764201600000 } from './migrations/create-identities.js
 import { CreateRetention1764374500000 } from './migrations/create-retention.js';
 import { CreateSchedules1764374400000 } from './migrations/create-schedules.js';
 import { EraseSealedKeys1764288000000 } from './migrations/erase-sealed-keys.js';
+import { FindAnyCapitals1764375000000 } from './migrations/find-any-capitals.js';
 import { OneTableOfJobs1764115200000 } from './migrations/one-table-of-jobs.js';
 
 /**
@@ -40,6 +41,7 @@ export function catalogDataSource(connection: CatalogConnection, poolSize?: numb
       EraseSealedKeys1764288000000,
       ChooseDestinations1764374800000,
       CountWhatPagesShow1764374900000,
+      FindAnyCapitals1764375000000,
     ],
     migrationsTableName: 'migrations',
     uuidExtension: 'pgcrypto',

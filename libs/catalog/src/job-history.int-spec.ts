@@ -142,7 +142,17 @@ describe('JobHistory', () => {
     );
   });
 
-  // Last, because it changes the jobs that the others compare with.
+  // From here on, tests change the jobs that those above compare with.
+  it('finds letters of any alphabet, in either case', async () => {
+    const history = new JobHistory(database);
+    const jobId = all[0]?.jobId ?? '';
+    await execute(test.url, `UPDATE "satchel"."job" SET "name" = 'Übung ÉCOLE' WHERE "job_id" = '${jobId}'`);
+    for (const search of ['Übung', 'übung', 'ÜBUNG', 'école']) {
+      const { items } = await history.find({ search, includeDeleted: true }, {});
+      expect(items.map(job => job.jobId)).toContain(jobId);
+    }
+  });
+
   it.each([
     `"mode" = 'merge'`,
     `"location" = '/elsewhere'`,

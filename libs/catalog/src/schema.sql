@@ -198,7 +198,7 @@ CASE
 END) STORED,
   name_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS ("left"(lower(COALESCE(name, ''::text)), 150)) STORED,
   type_key text COLLATE "C" NOT NULL GENERATED ALWAYS AS (COALESCE(scope_name, ''::text)) STORED,
-  search tsvector NOT NULL GENERATED ALWAYS AS (array_to_tsvector(array_remove(regexp_split_to_array(lower((((((((("left"(COALESCE(name, ''::text), 500) || ' '::text) || "left"(COALESCE(file, ''::text), 500)) || ' '::text) || COALESCE(scope_name, ''::text)) || ' '::text) || COALESCE(requested_by, ''::text)) || ' '::text) || replace((job_id)::text, '-'::text, ''::text))), '[\u0001-/:-@\[-`{-\u007f]+'::text), ''::text))) STORED,
+  search tsvector NOT NULL GENERATED ALWAYS AS (array_to_tsvector(array_remove(regexp_split_to_array(lower(((((((((("left"(COALESCE(name, ''::text), 500) || ' '::text) || "left"(COALESCE(file, ''::text), 500)) || ' '::text) || COALESCE(scope_name, ''::text)) || ' '::text) || COALESCE(requested_by, ''::text)) || ' '::text) || replace((job_id)::text, '-'::text, ''::text)) COLLATE "default")), '[\u0001-/:-@\[-`{-\u007f]+'::text), ''::text))) STORED,
   CONSTRAINT job_pkey PRIMARY KEY (job_id),
   CONSTRAINT job_kind_check CHECK ((kind = ANY (ARRAY['backup'::text, 'restore'::text, 'undo'::text, 'verify'::text, 'cleanup'::text, 'drill'::text]))),
   CONSTRAINT job_short_check CHECK (((length(scope_name) <= 150) AND (length(requested_by) <= 150))),
