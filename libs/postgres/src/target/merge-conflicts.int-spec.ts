@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { execute, query, newestTestServer } from '@satchel/testing';
+import { execute, query, testServers } from '@satchel/testing';
 import { backUp } from './testing/back-up.js';
 import { restore } from './testing/database-in-memory.js';
 import { DatabasePair, shapeOf } from './testing/database-pair.js';
 
-// Every major merges any two states in model.int-spec.ts; here it is about the order in which rows change.
-describe.each([newestTestServer()])('Rows that pass values to each other on PostgreSQL $major', server => {
+describe.each(testServers())('Rows that pass values to each other on PostgreSQL $major', server => {
   let pair: DatabasePair;
 
   beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { execute, query, newestTestServer } from '@satchel/testing';
+import { execute, query, testServers } from '@satchel/testing';
 import { backUp, undo } from './testing/back-up.js';
 import { restore, type Stored } from './testing/database-in-memory.js';
 import { DatabasePair, shapeOf } from './testing/database-pair.js';
@@ -9,8 +9,7 @@ function contentOf(stored: Stored): unknown {
   return stored.relations.map(({ name }, at) => [name, stored.rows[at]?.toSorted()]);
 }
 
-// Every major undoes what it has restored in model.int-spec.ts, with any schema; here it is about which rows are whose.
-describe.each([newestTestServer()])('Undoing restores on PostgreSQL $major', server => {
+describe.each(testServers())('Undoing restores on PostgreSQL $major', server => {
   let pair: DatabasePair;
 
   beforeAll(async () => {
