@@ -1,5 +1,4 @@
 import { BinaryKind } from '../binary/binary-kind.js';
-import { BatchPool } from './batch-pool.js';
 import { ascii, MachineEncoder, PART_BYTES } from './machine-encoder.js';
 import { DONE, UNKNOWN_FORM } from './row-machine-codes.js';
 import { COPY_DATA, MESSAGE_HEADER_BYTES, unknownForm, wrongColumns } from './rows-encoder.js';
@@ -27,13 +26,8 @@ export function isEncodedKind(kind: BinaryKind): boolean {
  * Turns rows of `COPY … TO STDOUT (FORMAT binary)`, as they stand in the server's messages, into the lines that
  * `RowEncoder` makes of the text form, byte for byte: the text of each value is made here instead of in the server.
  */
-export class BinaryRowEncoder extends MachineEncoder {
+export class BinaryRowEncoder extends MachineEncoder<BinaryKind> {
   #hasBegun = false;
-
-  /** @param pool where batches come from; the encoder's own where it is not given */
-  constructor(kinds: readonly BinaryKind[], pool = new BatchPool()) {
-    super(kinds, pool);
-  }
 
   override encode(source: Uint8Array, start: number, end: number): number {
     const at = this.#hasBegun ? start : this.#begin(source, start, end);

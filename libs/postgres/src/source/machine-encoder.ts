@@ -1,6 +1,6 @@
 import type { RowBatch } from '@satchel/domain';
 import { BatchBuffer } from './batch-buffer.js';
-import { BATCH_BYTES, type BatchPool } from './batch-pool.js';
+import { BATCH_BYTES, BatchPool } from './batch-pool.js';
 import { placeLike } from './copy-alignment.js';
 import { rowMachine, type RowMachine } from './row-machine.js';
 import {
@@ -27,7 +27,7 @@ export const PART_BYTES = 32 * 1024;
  * Turns rows as they stand in the server's messages into lines of the archive, in WebAssembly: what is common to rows
  * as text and in binary. A row of more than 32 KB is put together of parts.
  */
-export abstract class MachineEncoder implements RowsEncoder {
+export abstract class MachineEncoder<Column extends number> implements RowsEncoder {
   protected readonly machine: RowMachine = rowMachine();
   /** The kind or class of each column. */
   protected readonly columns: Uint8Array;
@@ -35,8 +35,11 @@ export abstract class MachineEncoder implements RowsEncoder {
   #rows = 0;
   #hasEnded = false;
 
-  /** @param pool where batches come from */
-  constructor(columns: readonly number[], pool: BatchPool) {
+  /**
+   * @param columns the kind or class of each
+   * @param pool    where batches come from; the encoder's own where it is not given
+   */
+  constructor(columns: readonly Column[], pool = new BatchPool()) {
     this.columns = Uint8Array.from(columns);
     this.#buffer = new BatchBuffer(pool);
   }

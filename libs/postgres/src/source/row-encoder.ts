@@ -1,4 +1,3 @@
-import { BatchPool } from './batch-pool.js';
 import { ColumnClass } from './column-class.js';
 import { ascii, MachineEncoder, PART_BYTES } from './machine-encoder.js';
 import { wrongColumns } from './rows-encoder.js';
@@ -11,12 +10,7 @@ const BACKSLASH = 0x5c;
  * Turns rows of `COPY … TO STDOUT` in text format, as they stand in the server's messages, into lines of the archive,
  * in one pass over the bytes and with no JavaScript value per field.
  */
-export class RowEncoder extends MachineEncoder {
-  /** @param pool where batches come from; the encoder's own where it is not given */
-  constructor(classes: readonly ColumnClass[], pool = new BatchPool()) {
-    super(classes, pool);
-  }
-
+export class RowEncoder extends MachineEncoder<ColumnClass> {
   protected override run(at: number, end: number, out: number, limit: number): number {
     return this.machine.code.encodeText(at, end, out, limit, this.columns.length);
   }
