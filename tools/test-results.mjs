@@ -5,8 +5,23 @@ import { join } from 'node:path';
  * @typedef {object} RunSummary
  * @property {string} run      project and kind, e.g. `archive.unit`
  * @property {number} passed
- * @property {number} failed   tests, and files that could not even be loaded
+ * @property {number} failed   tests, and files that failed without a failed test
  * @property {number} skipped
+ * @property {readonly FailedTest[]} failures  as many as `failed` says
+ */
+
+/**
+ * @typedef {object} FailedTest
+ * @property {string} name     of the test with its groups, or of the file
+ * @property {string} message  the beginning of what its runner said
+ */
+
+/** Enough of a message to know what failed, wherever the rest of the output went. */
+const MESSAGE_LINES = 12;
+
+/**
+ * @typedef {{ status: string, fullName: string, failureMessages: string[] }} ReportedTest
+ * @typedef {{ status: string, name: string, message: string, assertionResults: ReportedTest[] }} ReportedFile
  */
 
 /**
@@ -29,15 +44,34 @@ export function readTestResults(folder) {
  */
 export function summarise(run, text) {
   const report = JSON.parse(text);
-  const files = /** @type {{ status: string, assertionResults: unknown[] }[]} */ (report.testResults);
-  const unloadable = files.filter(file => file.status === 'failed' && file.assertionResults.length === 0);
+  const files = /** @type {ReportedFile[]} */ (report.testResults);
+  const failedTests = files.flatMap(file => file.assertionResults.filter(hasFailed));
+  // They could not be loaded, or what they do before or after their tests failed.
+  const failedFiles = files.filter(file => hasFailed(file) && !file.assertionResults.some(hasFailed));
   const skipped = Number(report.numPendingTests) + Number(report.numTodoTests);
   return {
     run,
     passed: Number(report.numPassedTests),
-    failed: Number(report.numFailedTests) + unloadable.length,
+    failed: Number(report.numFailedTests) + failedFiles.length,
     skipped,
+    failures: [
+      ...failedTests.map(test => ({
+        name: test.fullName,
+        message: beginning(test.failureMessages.join('\n')),
+      })),
+      ...failedFiles.map(file => ({ name: file.name, message: beginning(file.message) })),
+    ],
   };
+}
+
+/** @param {{ status: string }} reported */
+function hasFailed({ status }) {
+  return status === 'failed';
+}
+
+/** @param {string} message */
+function beginning(message) {
+  return message.split('\n').slice(0, MESSAGE_LINES).join('\n');
 }
 
 /**
@@ -67,7 +101,7 @@ export function expectedRuns(root, targets, kind) {
  * The outcome of everything. What failed without a failed test (a lint error, a runner without a report) counts as one
  * failure each, and so does a whole run without a single test: nothing that went wrong may end in "0 failed".
  *
- * @param {readonly RunSummary[]} runs
+ * @param {readonly Pick<RunSummary, 'passed' | 'failed'>[]} runs
  * @param {number} otherFailures
  */
 export function total(runs, otherFailures) {

@@ -22,12 +22,30 @@ describe('summarise', () => {
       passed: 3,
       failed: 1,
       skipped: 3,
+      failures: [],
     });
   });
 
-  it('counts a file that could not be loaded as a failure', () => {
-    const text = report({ testResults: [{ status: 'failed', assertionResults: [] }] });
-    expect(summarise('archive.unit', text)).toMatchObject({ failed: 1 });
+  it('names what failed, and says the beginning of why', () => {
+    const lines = Array.from({ length: 50 }, (_, line) => `line ${line}`);
+    const assertionResults = [
+      { status: 'passed', fullName: 'a reader reads', failureMessages: [] },
+      { status: 'failed', fullName: 'a reader stops', failureMessages: [lines.join('\n')] },
+    ];
+    const text = report({ numFailedTests: 1, testResults: [{ status: 'failed', assertionResults }] });
+    const { failures } = summarise('archive.unit', text);
+    expect(failures).toEqual([{ name: 'a reader stops', message: lines.slice(0, 12).join('\n') }]);
+  });
+
+  it.each([
+    ['could not be loaded', []],
+    ['failed before its tests', [{ status: 'skipped', fullName: 'a reader reads', failureMessages: [] }]],
+  ])('counts a file that %s as a failure', (_, assertionResults) => {
+    const file = { status: 'failed', name: 'x.spec.ts', message: 'No such module', assertionResults };
+    expect(summarise('archive.unit', report({ testResults: [file] }))).toMatchObject({
+      failed: 1,
+      failures: [{ name: 'x.spec.ts', message: 'No such module' }],
+    });
   });
 });
 

@@ -112,6 +112,9 @@ function main() {
   }
 
   const runs = readTestResults(results);
+  const failedTests = runs.flatMap(({ run, failures }) => failures.map(test => ({ run, ...test })));
+  if (failedTests.length > 0) say('== Failed tests');
+  for (const { run, name, message } of failedTests) console.log(`${run}: ${name}\n${message}\n`);
   say('== Result');
   for (const { run, passed, failed, skipped } of runs.filter(
     run => run.passed + run.failed + run.skipped > 0,

@@ -28,7 +28,7 @@ describe('measure', () => {
   it('counts the CPU time of the program that it started', async () => {
     const { cpuSeconds, stdout } = await run(SPIN);
     expect(stdout).toBe('done');
-    expect(cpuSeconds).toBeGreaterThanOrEqual(0.29);
+    expect(cpuSeconds).toBeGreaterThan(0.25);
   });
 
   it('says what a program that failed had to say', async () => {

@@ -18,13 +18,14 @@ import {
 import {
   createTestDatabase,
   execute,
+  holdLock,
   newestTestServer,
   query,
   sameContent,
   type TestDatabase,
 } from '@satchel/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { holdLock, somebodyWaits } from './hold-lock.js';
+import { somebodyWaits } from './lock-waits.js';
 import { Installation, type Program } from './installation.js';
 import { ADMIN, clientOf, done, jobEnd, signIn, tokenOf } from './signed-in.js';
 import { until } from './until.js';

@@ -1,7 +1,8 @@
 import { request as httpRequest, type ClientRequest } from 'node:http';
 import { createBackup, unwrap } from '@satchel/api-client';
+import { holdLock, type HeldLock } from '@satchel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { holdLock, somebodyWaits, type HeldLock } from './hold-lock.js';
+import { somebodyWaits } from './lock-waits.js';
 import { Installation, type Program } from './installation.js';
 import { ADMIN, ADMIN_ENV, jobEnd, signIn, tokenOf } from './signed-in.js';
 import { until } from './until.js';

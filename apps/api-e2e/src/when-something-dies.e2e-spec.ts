@@ -2,12 +2,14 @@ import { createBackup, getSystemStatus, restoreBackup, unwrap, type Client } fro
 import {
   createTestDatabase,
   execute,
+  holdLock,
   newestTestServer,
   sameContent,
+  type HeldLock,
   type TestDatabase,
 } from '@satchel/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { holdLock, nobodyWaits, somebodyWaits, type HeldLock } from './hold-lock.js';
+import { nobodyWaits, somebodyWaits } from './lock-waits.js';
 import { Installation, type Program } from './installation.js';
 import { ADMIN_ENV, done, jobEnd, jobNow, signIn } from './signed-in.js';
 import { until } from './until.js';

@@ -1,4 +1,12 @@
-import { createTestDatabase, newestTestServer, query, type TestDatabase } from '@satchel/testing';
+import {
+  createTestDatabase,
+  holdLock,
+  locksOf,
+  newestTestServer,
+  query,
+  type HeldLock,
+  type TestDatabase,
+} from '@satchel/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { asObject, Sandbox, until } from './sandbox.js';
 import type { CliRun } from './standing-cli.js';
@@ -43,33 +51,19 @@ async function content(): Promise<unknown> {
   return row;
 }
 
-/** Makes whoever changes a row of the ledger wait. @returns what lets them go on */
-async function closeGate(): Promise<() => Promise<void>> {
+/** Makes whoever changes a row of the ledger wait, until it is freed. */
+async function closeGate(): Promise<HeldLock> {
   await query(
     database.url,
     `CREATE FUNCTION gate() RETURNS boolean LANGUAGE plpgsql AS
        'BEGIN PERFORM pg_advisory_xact_lock_shared(42); RETURN true; END';
      ALTER TABLE ledger ADD CHECK (id % 1000 <> 0 OR gate())`,
   );
-  const holder = query(database.url, 'SELECT pg_advisory_lock(42), pg_sleep(3600)').catch(() => undefined);
-  await until(() => isAdvisoryLock('granted'));
-  return async () => {
-    await query(
-      database.url,
-      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND mode = 'ExclusiveLock'
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-    );
-    await holder;
-  };
+  return holdLock(database.url, 'SELECT pg_advisory_xact_lock(42)');
 }
 
-async function isAdvisoryLock(state: 'granted' | 'NOT granted'): Promise<boolean> {
-  const rows = await query(
-    database.url,
-    `SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND ${state}
-     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`,
-  );
-  return rows.length > 0;
+async function somebodyIsAtTheGate(): Promise<boolean> {
+  return (await locksOf(database.url, "locktype = 'advisory' AND objid = 42 AND NOT granted")).length > 0;
 }
 
 async function nobodyRestores(): Promise<boolean> {
@@ -129,12 +123,12 @@ it.each([
   const { file } = asObject(created.document['data']);
   await query(database.url, `UPDATE ledger SET entry = 'edited' WHERE id % 1000 = 0`);
   const before = await content();
-  const openGate = await closeGate();
+  const gate = await closeGate();
   const { child, ended } = sandbox.start(['restore', `--file=${String(file)}`, '--mode=replace', '--yes']);
-  await Promise.race([until(() => isAdvisoryLock('NOT granted')), ended.then(tooEarly)]);
+  await Promise.race([until(() => somebodyIsAtTheGate()), ended.then(tooEarly)]);
   child.kill(signal);
   expect((await ended).code).toBe(code);
-  await openGate();
+  await gate.free();
   await until(nobodyRestores);
   expect(await content()).toEqual(before);
 });

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { holdLock } from '@satchel/testing';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { holdTable } from './hold-table.js';
 import type { Person } from './served-app.js';
 import { Stage } from './stage.js';
 
@@ -63,14 +63,14 @@ it('makes a backup, whose progress outlives a reload', async () => {
   await page.getByLabel('Name (optional)').fill('Before/after');
   await page.getByText('“/” cannot be in a name.').waitFor();
   await page.getByLabel('Name (optional)').fill('Before the new term');
-  const held = await holdTable(stage.database.url, 'students_student', 'ACCESS EXCLUSIVE');
+  const held = await holdLock(stage.database.url, 'LOCK TABLE students_student');
   try {
     await page.getByRole('button', { name: 'Create Backup' }).click();
     await page.getByRole('progressbar').waitFor();
     await page.reload();
     await page.getByRole('button', { name: /^Cancel/ }).waitFor();
   } finally {
-    await held.release();
+    await held.free();
   }
   await page.getByText('The backup is done').waitFor();
   await page.getByText('Backup: Before the new term is done.').waitFor();
@@ -81,13 +81,13 @@ it('makes a backup, whose progress outlives a reload', async () => {
 it('cancels a backup', async () => {
   const page = await stage.adminPage();
   await page.goto('create?type=students');
-  const held = await holdTable(stage.database.url, 'students_student', 'ACCESS EXCLUSIVE');
+  const held = await holdLock(stage.database.url, 'LOCK TABLE students_student');
   try {
     await page.getByRole('button', { name: 'Create Backup' }).click();
     await page.getByRole('button', { name: /^Cancel/ }).click();
     await page.getByText('The backup was cancelled').waitFor();
   } finally {
-    await held.release();
+    await held.free();
   }
 });
 

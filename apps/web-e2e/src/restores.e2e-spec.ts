@@ -1,9 +1,8 @@
-import { query } from '@satchel/testing';
+import { holdLock, query } from '@satchel/testing';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { dropFile } from './drop-file.js';
-import { holdTable } from './hold-table.js';
 import { Stage } from './stage.js';
 
 /** More than any file of these tests, less than the file that is too large. */
@@ -164,7 +163,7 @@ it('tells the second of two people that the first is restoring', async () => {
     await page.goto(`restore?backup=${backupId}`);
     await page.getByRole('button', { name: 'Restore…' }).waitFor();
   }
-  const held = await holdTable(stage.database.url, 'student_fees_feedeposit', 'ROW EXCLUSIVE');
+  const held = await holdLock(stage.database.url, 'LOCK TABLE student_fees_feedeposit IN ROW EXCLUSIVE MODE');
   try {
     await startRestore(first);
     await first.getByText('Running', { exact: true }).first().waitFor();
@@ -173,7 +172,7 @@ it('tells the second of two people that the first is restoring', async () => {
     await alert.getByText(`A restore asked for by ${holder.username} has been running`).waitFor();
     await alert.getByRole('button', { name: 'Make the plan anew' }).waitFor();
   } finally {
-    await held.release();
+    await held.free();
   }
   await first.getByText('The data is restored').waitFor();
 });

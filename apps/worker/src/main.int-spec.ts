@@ -10,9 +10,8 @@ import { NestFactory } from '@nestjs/core';
 import { JobQueue, JobStore } from '@satchel/domain';
 import {
   createTestDatabase,
-  execute,
+  holdLock,
   newestTestServer,
-  query,
   startTestRedis,
   type TestDatabase,
   type TestRedis,
@@ -61,30 +60,6 @@ async function logs(worker: Worker, words: string, jobId?: string): Promise<void
     const said = worker.log().some(line => line.msg.includes(words) && (jobId ?? line.jobId) === line.jobId);
     if (!said) throw new Error(`the worker has not said ${words}: ${worker.errors()}`);
   }, PATIENCE);
-}
-
-/** Locks a table, so that a backup waits for it. */
-async function lockStudents(url: string): Promise<{ free(): Promise<void> }> {
-  const held = execute(
-    url,
-    `BEGIN; SET application_name = 'the lock'; LOCK TABLE students_student; SELECT pg_sleep(600)`,
-  ).catch(() => undefined);
-  await vi.waitFor(async () => {
-    const locks = await query(
-      url,
-      `SELECT FROM pg_locks WHERE relation = 'students_student'::regclass AND mode = 'AccessExclusiveLock' AND granted`,
-    );
-    expect(locks).toHaveLength(1);
-  }, PATIENCE);
-  return {
-    free: async () => {
-      await query(
-        url,
-        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'the lock'`,
-      );
-      await held;
-    },
-  };
 }
 
 beforeEach(async () => {
@@ -152,7 +127,7 @@ describe('a worker', { timeout: 180_000 }, () => {
   });
 
   it('hands its job back when it is told to end, and another worker does it', async () => {
-    const lock = await lockStudents(database.url);
+    const lock = await holdLock(database.url, 'LOCK TABLE students_student');
     const worker = startWorker(env);
     const jobId = await backUp();
     await logs(worker, 'A job was taken up.', jobId);
@@ -165,7 +140,7 @@ describe('a worker', { timeout: 180_000 }, () => {
   });
 
   it('ends at once at the second signal', async () => {
-    const lock = await lockStudents(database.url);
+    const lock = await holdLock(database.url, 'LOCK TABLE students_student');
     const worker = startWorker(env);
     const jobId = await backUp();
     await logs(worker, 'A job was taken up.', jobId);

@@ -11,6 +11,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CatalogDatabase } from './catalog-database.js';
 import { JobHistory } from './job-history.js';
+import { lockKeyOf } from './life-signs.js';
 import { TypeormJobStore } from './typeorm-job-store.js';
 
 const JOBS = 240;
@@ -180,10 +181,17 @@ describe('JobHistory', () => {
     const history = new JobHistory(database);
     const read = async () => (await history.find({ includeDeleted: true }, { limit: 3 })).items;
     const jobId = (await read())[1]?.jobId ?? '';
-    for (const phase of ['read', 'write']) {
-      const set = `"state" = 'running', "progress" = '{"phase": "${phase}"}'`;
-      await execute(test.url, `UPDATE "satchel"."job" SET ${set} WHERE "job_id" = '${jobId}'`);
-      expect((await read())[1]?.progress?.phase).toBe(phase);
+    const lockKey = lockKeyOf(jobId);
+    // Without a sign of life, whoever reads next declares it dead.
+    await database.lifeSigns.hold(lockKey);
+    try {
+      for (const phase of ['read', 'write']) {
+        const set = `"state" = 'running', "lock_key" = ${lockKey}, "progress" = '{"phase": "${phase}"}'`;
+        await execute(test.url, `UPDATE "satchel"."job" SET ${set} WHERE "job_id" = '${jobId}'`);
+        expect((await read())[1]?.progress?.phase).toBe(phase);
+      }
+    } finally {
+      await database.lifeSigns.release(lockKey);
     }
   });
 });

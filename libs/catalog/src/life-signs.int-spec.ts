@@ -1,4 +1,4 @@
-import { createTestDatabase, newestTestServer, query, type TestDatabase } from '@satchel/testing';
+import { createTestDatabase, locksOf, newestTestServer, type TestDatabase } from '@satchel/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LifeSigns, lockKeyOf } from './life-signs.js';
 
@@ -15,13 +15,7 @@ afterAll(async () => {
 });
 
 async function locks(): Promise<number> {
-  return (
-    await query(
-      database.url,
-      `SELECT FROM pg_locks JOIN pg_database AS d ON d.oid = database
-       WHERE locktype = 'advisory' AND datname = current_database()`,
-    )
-  ).length;
+  return (await locksOf(database.url, "locktype = 'advisory'")).length;
 }
 
 it('asks its one connection one question at a time, however many jobs begin and end at once', async () => {

@@ -1,6 +1,13 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { newBackupId, type BackupFilter } from '@satchel/domain';
-import { createTestDatabase, execute, query, testServers, type TestDatabase } from '@satchel/testing';
+import {
+  createTestDatabase,
+  execute,
+  locksOf,
+  query,
+  testServers,
+  type TestDatabase,
+} from '@satchel/testing';
 import { describeBackupCatalog, kindOf, runChild, sampleManifest } from '@satchel/testing/conformance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CatalogDatabase } from './catalog-database.js';
@@ -85,8 +92,7 @@ describe.each(testServers())('PostgreSQL $major', server => {
         startedAt: new Date(),
       });
       const isLocked = async () =>
-        (await query(database.url, `SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted`)).length ===
-        1;
+        (await locksOf(database.url, "locktype = 'advisory' AND granted")).length === 1;
       expect(await isLocked()).toBe(true);
       await execute(
         database.url,

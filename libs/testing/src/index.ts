@@ -1,6 +1,7 @@
 export * from './create-test-database.js';
 export * from './faulty-storage.js';
 export * from './fixed-clock.js';
+export * from './locks.js';
 export * from './memory-copies.js';
 export * from './same-content.js';
 export * from './start-test-redis.js';

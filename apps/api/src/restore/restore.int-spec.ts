@@ -1,7 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
-import { createTestDatabase, execute, newestTestServer, query, type TestDatabase } from '@satchel/testing';
+import {
+  createTestDatabase,
+  execute,
+  holdLock,
+  newestTestServer,
+  query,
+  type TestDatabase,
+} from '@satchel/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TestApi } from '../testing/start-test-api.js';
 import { startTestApi } from '../testing/start-test-api.js';
@@ -11,6 +18,9 @@ import { ANALYSIS } from './restore.dto.js';
 
 const ANALYZE = '/backup/api/restore/analyze/';
 const UPLOAD = '/backup/api/restore/upload/';
+
+/** Keeps students from being restored, as somebody does who edits one. */
+const HOLD_STUDENTS = 'LOCK TABLE students_student IN ROW EXCLUSIVE MODE';
 
 let database: TestDatabase;
 let api: TestApi;
@@ -271,8 +281,7 @@ describe('restoring', () => {
 
   it('lets one restore at a time in, says who holds it, and waits only if asked to', async () => {
     const path = `/backup/api/restore/history/${backup.job_id}/`;
-    // Holds the first restore up, as somebody who edits a student does.
-    const held = await holdStudents();
+    const held = await holdLock(database.url, HOLD_STUDENTS);
     try {
       const first = await api.call('POST', path, { body: { restore_mode: 'merge' } });
       expect(first.status, first.text).toBe(202);
@@ -295,17 +304,17 @@ describe('restoring', () => {
         state: 'cancelled',
         cancel_requested_by: 'admin',
       });
-      await held.release();
+      await held.free();
       expect(await waitForJob(api, (third.json['data'] as TestJob).job_id)).toMatchObject({
         state: 'success',
       });
     } finally {
-      await held.release();
+      await held.free();
     }
   });
 
   it('removes the file of a restore that is cancelled while it waits, and of no other', async () => {
-    const held = await holdStudents();
+    const held = await holdLock(database.url, HOLD_STUDENTS);
     try {
       const send = (wait: boolean) =>
         sendForm(api, UPLOAD, { file, fields: { restore_mode: 'merge', wait: String(wait) } });
@@ -317,10 +326,10 @@ describe('restoring', () => {
       const cancelled = await api.call('POST', `/backup/api/jobs/${waiting.job_id}/cancel`);
       expect(cancelled.json['data']).toMatchObject({ state: 'cancelled', attempt: 0 });
       expect(await quarantined()).toEqual(itsFiles);
-      await held.release();
+      await held.free();
       expect(await waitForJob(api, running.job_id)).toMatchObject({ state: 'success' });
     } finally {
-      await held.release();
+      await held.free();
     }
   });
 
@@ -334,23 +343,3 @@ describe('restoring', () => {
     }
   });
 });
-
-/** Keeps the table of students from being restored until it is released, as somebody does who edits a student. */
-async function holdStudents() {
-  const holding = execute(
-    database.url,
-    'BEGIN; LOCK TABLE students_student IN ROW EXCLUSIVE MODE; SELECT pg_sleep(100)',
-  ).catch(() => undefined);
-  const holders = (what: string) =>
-    query(
-      database.url,
-      `SELECT ${what} FROM pg_locks WHERE relation = 'students_student'::regclass AND mode = 'RowExclusiveLock' AND granted`,
-    );
-  await expect.poll(async () => (await holders('pid')).length).toBe(1);
-  return {
-    release: async () => {
-      await holders('pg_terminate_backend(pid)');
-      await holding;
-    },
-  };
-}

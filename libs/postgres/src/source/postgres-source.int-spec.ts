@@ -3,7 +3,14 @@ import { createConnection, createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BackupError } from '@satchel/domain';
-import { createTestDatabase, execute, query, testServers, type TestDatabase } from '@satchel/testing';
+import {
+  createTestDatabase,
+  execute,
+  locksOf,
+  query,
+  testServers,
+  type TestDatabase,
+} from '@satchel/testing';
 import { linesOf, readAll, readLines, scopeOf, sliceOf, sourceOf } from './testing/read-session.js';
 
 /** Large enough that a COPY of it is still running when the first batch is read. */
@@ -27,6 +34,8 @@ describe.each(testServers())('PostgresSource on PostgreSQL $major', server => {
   afterAll(() => database.drop());
 
   const run = (sql: string): Promise<void> => execute(database.url, sql);
+  const waitingFor = (mode: string): Promise<unknown[]> =>
+    locksOf(database.url, `NOT granted AND mode = '${mode}'`);
 
   async function failure(act: () => Promise<unknown>): Promise<BackupError> {
     const error = await act().then(
@@ -347,8 +356,6 @@ describe.each(testServers())('PostgresSource on PostgreSQL $major', server => {
 
     it('opens over fewer connections where someone waits to alter a table, instead of waiting for them', async () => {
       await run('CREATE TABLE a (id int); INSERT INTO a VALUES (1); CREATE TABLE b (id int)');
-      const waitingFor = (mode: string): Promise<unknown[]> =>
-        query(database.url, 'SELECT 1 FROM pg_locks WHERE NOT granted AND mode = $1', [mode]);
       const holder = new pg.Client({ connectionString: database.url });
       await holder.connect();
       await holder.query('BEGIN; LOCK TABLE b IN ACCESS EXCLUSIVE MODE');
@@ -370,11 +377,7 @@ describe.each(testServers())('PostgresSource on PostgreSQL $major', server => {
       await holder.connect();
       await holder.query('BEGIN; TRUNCATE a; INSERT INTO a VALUES (2)');
       const reading = readAll(database.url);
-      await expect
-        .poll(() =>
-          query(database.url, "SELECT 1 FROM pg_locks WHERE NOT granted AND mode = 'AccessShareLock'"),
-        )
-        .toHaveLength(1);
+      await expect.poll(() => waitingFor('AccessShareLock')).toHaveLength(1);
       await holder.query('COMMIT');
       await holder.end();
       expect((await reading).lines.get('public.a')).toEqual(['[2]']);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { RestorePlan, RestoreRequest } from '@satchel/domain';
-import { execute, newestTestServer, query, testServers } from '@satchel/testing';
+import { execute, locksOf, newestTestServer, query, testServers } from '@satchel/testing';
 import { connect } from '../connection/index.js';
 import { keysToCheck } from './early-rows.js';
 import { readForeignKeys } from './foreign-keys.js';
@@ -93,10 +93,8 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
 
   /** Whether some transaction that goes on has written rows of a table. */
   async function isWritten(table: string): Promise<boolean> {
-    const locks = await query(
-      pair.copy.url,
-      `SELECT FROM pg_locks WHERE relation = '${table}'::regclass AND mode = 'RowExclusiveLock' AND granted`,
-    );
+    const written = `relation = '${table}'::regclass AND mode = 'RowExclusiveLock' AND granted`;
+    const locks = await locksOf(pair.copy.url, written);
     return locks.length > 0;
   }
 
