@@ -1,7 +1,7 @@
 import type { ClientBase } from 'pg';
 import { NO_ROWS, type DuplicateStrategy, type RestoreMode } from '@satchel/domain';
 import { quoteIdentifier } from '../quote-identifier.js';
-import { KIND, type TableRestore } from './table-restore.js';
+import { KIND, type DifferenceKind, type TableRestore } from './table-restore.js';
 
 export interface CompareOptions {
   readonly mode: RestoreMode;
@@ -13,7 +13,8 @@ const ANALYZE_ROWS = 1_000;
 
 /**
  * Finds how staged rows differ from live ones, by key, and keeps the differences in a temporary table: kind
- * (`c`reate, `u`pdate, `d`elete) and, but for deletes, the whole staged row. Sets the table's counts.
+ * (`c`reate, `u`pdate, `d`elete) and, but for deletes, the whole staged row; of rows that were written early the key. Sets the
+ * table's counts.
  *
  * Rows are compared by their stored bytes (`*<>`), so that `1.0` and `1.00` differ and types without equality compare.
  */
@@ -106,29 +107,34 @@ async function writeDifferences(
     const name = quoteIdentifier(live.name);
     return [mayNotFit ? `s.${name}::${live.type} AS ${name}` : `s.${name}`];
   });
-  const picked = table.columns.map(column => {
+  // Rows that were written early are in the live table by now; which ones is all that is asked.
+  const picked = table.columns.flatMap(column => {
+    if (table.early !== null && !key.has(column.name)) return [];
     const name = quoteIdentifier(column.name);
     return join === 'FULL' && key.has(column.name)
-      ? `coalesce(s.${name}, l.${name}) AS ${name}`
-      : `s.${name}`;
+      ? [`coalesce(s.${name}, l.${name}) AS ${name}`]
+      : [`s.${name}`];
   });
+  const differs = table.early?.allDiffered === true ? 'true' : table.differsIn(names, 's', 'l');
   await client.query(
     `CREATE TEMPORARY TABLE ${table.differences.replace('pg_temp.', '')} ON COMMIT DROP AS
        SELECT CASE WHEN l."satchel:live" IS NULL THEN 'c' WHEN s."satchel:staged" IS NULL THEN 'd' ELSE 'u' END::"char" AS ${KIND},
               ${picked.join(', ')}
          FROM (SELECT true AS "satchel:staged", ${columns.join(', ')} FROM ${table.stage} s) s
          ${join} JOIN (SELECT true AS "satchel:live", ${table.columnList()} FROM ${table.comparedWith}) l ON ${table.sameKey('s', 'l')}
-        WHERE l."satchel:live" IS NULL OR s."satchel:staged" IS NULL OR ${table.differsIn(names, 's', 'l')}`,
+        WHERE l."satchel:live" IS NULL OR s."satchel:staged" IS NULL OR ${differs}`,
   );
   table.compared = true;
 }
 
-async function countKinds(client: ClientBase, table: TableRestore): Promise<Record<'c' | 'u' | 'd', number>> {
-  const { rows } = await client.query<{ kind: string; rows: string }>(
-    `SELECT ${KIND}::text AS kind, pg_catalog.count(*)::text AS rows FROM ${table.differences} GROUP BY 1`,
+async function countKinds(client: ClientBase, table: TableRestore): Promise<Record<DifferenceKind, number>> {
+  const count = (kind: DifferenceKind): string =>
+    `pg_catalog.count(*) FILTER (WHERE ${KIND} = '${kind}')::text AS ${kind}`;
+  const { rows } = await client.query<Record<DifferenceKind, string>>(
+    `SELECT ${count('c')}, ${count('u')}, ${count('d')} FROM ${table.differences}`,
   );
-  const count = (kind: string): number => Number(rows.find(row => row.kind === kind)?.rows ?? 0);
-  const counts = { c: count('c'), u: count('u'), d: count('d') };
+  const { c = 0, u = 0, d = 0 } = rows[0] ?? {};
+  const counts = { c: Number(c), u: Number(u), d: Number(d) };
   if (counts.c + counts.u + counts.d >= ANALYZE_ROWS) await client.query(`ANALYZE ${table.differences}`);
   return counts;
 }

@@ -26,6 +26,8 @@ const SIZES: Partial<StageSizes> = {
   waitingBytes: 80 << 10,
   largeTableBytes: 80 << 10,
   matcher: { windowBytes: 120 << 10, flushBytes: 10 << 10 },
+  earlyRows: 10,
+  waitingEarlyRows: 20,
 };
 const BATCH_ROWS = 50;
 
@@ -300,6 +302,7 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
 
   it.each([
     ['one of which the table has', 'id % 8 = 3'],
+    ['and the table has otherwise', 'id % 8 = 1'],
     ['none of which the table has', 'id % 8 = 2'],
   ])('lets no key through that the file has twice, %s', async (_name, which) => {
     await prepare();

@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import { storedColumns } from '../catalog/index.js';
 import { quoteColumns, quoteIdentifier } from '../quote-identifier.js';
+import type { SpareWork } from './connection-turns.js';
 import { refersTo, refersToSomething, type ForeignKeyConstraint } from './foreign-keys.js';
 import type { TableRestore } from './table-restore.js';
 import { readTriggers } from './triggers.js';
@@ -92,14 +93,16 @@ const OF_SESSION = /* sql */ `
          pg_catalog.current_setting('server_version_num')::int >= 150000 AS grants`;
 
 /**
- * Writes staged rows into the live table while others are still being matched, so that the server works while we do.
+ * Writes staged rows into the live table while others are still being matched, so that the server works while we do: some at a
+ * time, in the order in which they were staged.
  * What it was is among the live rows set apart, from which plan and safety backup are made as ever; the database
  * checks its rules as ever. Only if all goes well does it stand: rows that need an order among them (one takes a unique
  * value that another has yet to give up), and all that a person should be told of, are left to a careful restore.
  */
-export class EarlyRows {
+export class EarlyRows implements SpareWork {
   #created = 0;
   #updated = 0;
+  #written = 0;
   #unchecked = 0;
   /** `ctid` of the last staged row that was written. */
   #writtenTo = '(0,0)';
@@ -110,14 +113,30 @@ export class EarlyRows {
     private readonly table: TableRestore,
     /** From `keysToCheck`. */
     private readonly keys: readonly ForeignKeyConstraint[] | null,
+    /** Rows of one step. */
+    private readonly stepRows: number,
   ) {}
 
+  /** Staged rows that are still to be written. */
+  get waitingRows(): number {
+    return this.table.takenRows - this.#written;
+  }
+
+  get isWaiting(): boolean {
+    return this.waitingRows > 0;
+  }
+
+  /** Whether each staged row was new or differed from the one that was there. */
+  get allDiffered(): boolean {
+    return this.#created + this.#updated === this.table.takenRows;
+  }
+
   /**
-   * Writes what was staged since the last call.
+   * Writes the next staged rows.
    *
    * @throws the driver's error for a row that the server refuses
    */
-  async write(): Promise<void> {
+  async step(): Promise<void> {
     if (this.keys !== null) {
       await this.client.query('SET LOCAL session_replication_role = replica');
       await this.#upsert();
@@ -133,19 +152,23 @@ export class EarlyRows {
     this.#unchecked = 0;
   }
 
-  /** @returns the number of rows written */
+  /** @returns the number of rows that were created or updated */
   async #upsert(): Promise<number> {
-    const { rows } = await this.client.query<{ created: string; updated: string; last: string | null }>(
-      `WITH written AS (${upsert(this.table)})
-       SELECT count(*) FILTER (WHERE created)::text AS created, count(*) FILTER (WHERE NOT created)::text AS updated,
-              (SELECT max(ctid)::text FROM ${this.table.stage} WHERE ctid > $1::tid) AS last
+    // A table that is new in this transaction is appended to only, and read in that order.
+    const next = `FROM ${this.table.stage} s WHERE s.ctid > $1::tid LIMIT ${this.stepRows}`;
+    const { rows } = await this.client.query<WrittenRows>(
+      `WITH written AS (${upsert(this.table, next)}), next AS (SELECT s.ctid AS place ${next})
+       SELECT count(*) FILTER (WHERE created)::int AS created, count(*) FILTER (WHERE NOT created)::int AS updated,
+              (SELECT count(*)::int FROM next) AS taken, (SELECT max(place)::text FROM next) AS last
          FROM written`,
       [this.#writtenTo],
     );
-    const [created, updated] = [Number(rows[0]?.created), Number(rows[0]?.updated)];
+    const { created = 0, updated = 0, taken = 0, last = null } = rows[0] ?? {};
+    if (last === null) throw new EarlyRowsDiffer(`${this.table.label}: staged rows are not where they were.`);
     this.#created += created;
     this.#updated += updated;
-    this.#writtenTo = rows[0]?.last ?? this.#writtenTo;
+    this.#written += taken;
+    this.#writtenTo = last;
     return created + updated;
   }
 
@@ -192,8 +215,19 @@ export function areWorthIt(table: TableRestore, rows: number, equal: number): bo
   throw new EarlyRowsDiffer(`${table.label}: more rows differ than are worth writing early.`);
 }
 
-/** `created` is true for a row that was not there: PostgreSQL marks the row that an upsert has locked by `xmax`. */
-function upsert(table: TableRestore): string {
+interface WrittenRows {
+  readonly created: number;
+  readonly updated: number;
+  /** Staged rows that were looked at, those among them that the table had already. */
+  readonly taken: number;
+  readonly last: string | null;
+}
+
+/**
+ * `created` is true for a row that was not there: PostgreSQL marks the row that an upsert has locked by `xmax`. A row that we
+ * have written is left alone, so that a key that the file has twice shows in the counts.
+ */
+function upsert(table: TableRestore, staged: string): string {
   // The key too: what is equal as a key need not be the same bytes.
   const set = table.columns
     .filter(column => column.identity !== 'always')
@@ -201,13 +235,13 @@ function upsert(table: TableRestore): string {
   const action =
     set.length === 0
       ? 'NOTHING'
-      : `UPDATE SET ${set.join(', ')} WHERE ${table.differsIn(
+      : `UPDATE SET ${set.join(', ')} WHERE l.xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid AND ${table.differsIn(
           table.columns.map(column => column.name),
           'l',
           'excluded',
         )}`;
   return `INSERT INTO ${table.target} AS l (${table.columnList()}) OVERRIDING SYSTEM VALUE
-            SELECT ${table.columnList('s')} FROM ${table.stage} s WHERE s.ctid > $1::tid
+            SELECT ${table.columnList('s')} ${staged}
             ON CONFLICT (${quoteColumns(table.key ?? [])}) DO ${action}
             RETURNING l.xmax = 0 AS created`;
 }

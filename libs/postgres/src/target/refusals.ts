@@ -210,7 +210,7 @@ export class Refusals {
 /** A condition on `d`, a row to be stored: whether what it refers to will be there. */
 function parentExists(key: ForeignKeyConstraint, parent: TableRestore | undefined): string {
   const live = `EXISTS (SELECT 1 FROM ${key.to.rows} p WHERE ${refersTo(key, 'p', 'd')}`;
-  if (parent === undefined || parent.loaded) return `${live})`;
+  if (parent === undefined || parent.loaded || parent.early !== null) return `${live})`;
   if (!parent.compared)
     return storesReferenced(key, parent)
       ? `EXISTS (SELECT 1 FROM ${parent.stage} p WHERE ${refersTo(key, 'p', 'd')})`

@@ -17,6 +17,7 @@ import { runDefinition } from './create-schema.js';
 import { deleteRows, exchangeRows, insertRows, updateRows } from './apply-rows.js';
 import { openBefore } from './before-rows.js';
 import { indexesToRebuild, prefersRecheck, prefersReload } from './choose-methods.js';
+import { ConnectionTurns } from './connection-turns.js';
 import { compareForUndo, compareRows, compareWithoutKey } from './compare-rows.js';
 import { refuseEditedRows } from './edited-rows.js';
 import type { ForeignKeyConstraint } from './foreign-keys.js';
@@ -47,6 +48,7 @@ export class RestoreSession implements TargetSession {
   private readonly signal: AbortSignal | undefined;
   readonly #settings: ConnectionSettings;
   readonly #early = new Set<number>();
+  readonly #turns = new ConnectionTurns();
   #sequences: readonly SequenceState[] = [];
   #needsCare = false;
   #ended = false;
@@ -66,6 +68,7 @@ export class RestoreSession implements TargetSession {
     this.#suspensions = suspensions;
     const context = {
       client,
+      turns: this.#turns,
       suspensions,
       foreignKeys,
       mayLoad: !request.dryRun && request.undo === undefined,
@@ -106,6 +109,7 @@ export class RestoreSession implements TargetSession {
     this.#sequences = sequences;
     for (const [relation, stage] of this.#stages) await this.#guarded(() => stage.finish(), relation);
     return await this.#guarded(async () => {
+      await this.#turns.finish();
       for (const table of this.tables) {
         table.setUniqueIndexes(await readUniqueIndexes(this.client, table.live.oid));
       }
@@ -190,6 +194,7 @@ export class RestoreSession implements TargetSession {
   async rollback(): Promise<void> {
     if (this.#ended) return;
     for (const stage of this.#stages.values()) await stage.close();
+    await this.#turns.stop();
     // Whatever state the connection is in, ending it ends the transaction; asking first makes it end at once.
     await this.client.query('ROLLBACK').catch(() => undefined);
     await this.#end();

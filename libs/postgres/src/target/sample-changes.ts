@@ -23,7 +23,7 @@ export async function sampleChanges(
     const list = (alias: string): string => names.map(name => `${alias}.${quoteIdentifier(name)}`).join(', ');
     const { rows } = await client.query<(string | null)[]>({
       text: `SELECT ${list('d')}, ${list('l')}
-               FROM ${table.differences} d LEFT JOIN ${table.comparedWith} l ON ${table.sameKey('l', 'd')}
+               FROM ${differingRows(table)} d LEFT JOIN ${table.comparedWith} l ON ${table.sameKey('l', 'd')}
               WHERE d.${KIND} = '${kind}' ORDER BY ${(table.key ?? []).map(name => `d.${quoteIdentifier(name)}`).join(', ')} LIMIT ${limit}`,
       rowMode: 'array',
       types: AS_TEXT,
@@ -35,6 +35,12 @@ export async function sampleChanges(
     }
   }
   return changes;
+}
+
+/** The differences with their rows; of a table that was written early they stand in the stage alone. */
+function differingRows(table: TableRestore): string {
+  if (table.early === null) return table.differences;
+  return `(SELECT k.${KIND}, ${table.columnList('s')} FROM ${table.differences} k JOIN ${table.stage} s ON ${table.sameKey('s', 'k')})`;
 }
 
 function toChange(kind: DifferenceKind, table: TableRestore, stored: Values, live: Values): RowChange {

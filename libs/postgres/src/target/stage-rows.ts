@@ -1,6 +1,7 @@
 import type { ClientBase } from 'pg';
 import type { RowBatch } from '@satchel/domain';
 import { quoteIdentifier } from '../quote-identifier.js';
+import type { ConnectionTurns } from './connection-turns.js';
 import { RowCopy } from './copy-rows.js';
 import { areWorthIt, EarlyRows, keysToCheck, mayWriteEarly } from './early-rows.js';
 import { readSuspendableIndexes } from './indexes.js';
@@ -16,6 +17,8 @@ import { readUniqueIndexes } from './unique-indexes.js';
 /** What all tables of a restore share while their rows come in. */
 export interface StageContext {
   readonly client: ClientBase;
+  /** Each use of the client waits for its turn. */
+  readonly turns: ConnectionTurns;
   readonly suspensions: Suspensions;
   readonly foreignKeys: readonly ForeignKeyConstraint[];
   /** Whether rows may go straight into live tables; false in a dry run. */
@@ -70,8 +73,10 @@ export class RowStage {
       next = await iterator.next();
     }
     if (next.done === true) return;
-    if (await this.#mayLoad()) await this.#beginLoad();
-    else await this.#beginStage(true);
+    await this.context.turns.take(async () => {
+      if (await this.#mayLoad()) await this.#beginLoad();
+      else await this.#beginStage(true);
+    });
     await this.#pass(chain(this.#drain(), [next.value], { [Symbol.asyncIterator]: () => iterator }));
   }
 
@@ -94,7 +99,7 @@ export class RowStage {
   /** Stores what is still in memory; after this the table is either loaded or staged. */
   async flush(): Promise<void> {
     if (this.table.loaded) return;
-    if (!this.table.staged) await this.#beginStage(false);
+    if (!this.table.staged) await this.context.turns.take(() => this.#beginStage(false));
     if (this.#waiting.length > 0) await this.#pass(chain(this.#drain()));
   }
 
@@ -115,9 +120,12 @@ export class RowStage {
   }
 
   async #pass(rows: AsyncIterable<RowBatch>): Promise<void> {
-    const { table } = this;
-    if (this.#matching !== null) await this.#matching.matcher.take(rows);
-    else table.took(await (this.#copy ??= this.#copyInto()).copy(rows));
+    if (this.#matching === null) await this.#store((this.#copy ??= this.#copyInto()), rows);
+    else await this.#matching.matcher.take(rows);
+  }
+
+  async #store(copy: RowCopy, rows: AsyncIterable<RowBatch>): Promise<void> {
+    this.table.took(await this.context.turns.take(() => copy.copy(rows)));
   }
 
   #copyInto(): RowCopy {
@@ -192,11 +200,11 @@ export class RowStage {
         stored: async batch => {
           // Asked now, while it is known what has been read: the copy takes its time.
           const early = this.#earlyRows(matcher);
-          table.took(await stored.copy(chain([batch])));
-          await early?.write();
+          await this.#store(stored, chain([batch]));
+          await this.#keepUp(early);
         },
         live: async batch => {
-          await apart.copy(chain([batch]));
+          await context.turns.take(() => apart.copy(chain([batch])));
         },
       },
       context.sizes.matcher,
@@ -210,8 +218,18 @@ export class RowStage {
     const { table, context } = this;
     this.#mayWriteEarly &&= areWorthIt(table, matcher.storedRows, matcher.equal);
     if (!this.#mayWriteEarly) return null;
-    context.early.add(table.live.oid);
-    return (table.early ??= new EarlyRows(context.client, table, this.#keysToCheck));
+    if (table.early === null) {
+      table.early = new EarlyRows(context.client, table, this.#keysToCheck, context.sizes.earlyRows);
+      context.early.add(table.live.oid);
+      context.turns.addSpare(table.early);
+    }
+    return table.early;
+  }
+
+  /** Lets the matching run ahead of the writing, so that the server never waits, but not so far that it takes its time from it. */
+  async #keepUp(early: EarlyRows | null): Promise<void> {
+    const { turns, sizes } = this.context;
+    while (early !== null && early.waitingRows > sizes.waitingEarlyRows) await turns.take(() => early.step());
   }
 
   async #createTable(name: string): Promise<void> {

@@ -13,6 +13,10 @@ export interface StageSizes {
   readonly largeTableBytes: number;
   /** How rows of the file are matched with those of such a table. */
   readonly matcher: RowMatcherOptions;
+  /** Staged rows that are written early by one statement, for which other rows wait. */
+  readonly earlyRows: number;
+  /** Staged rows that may wait to be written early before the matching waits for them. */
+  readonly waitingEarlyRows: number;
   /** Below this many rows a table's indexes are never dropped and built again: it would save nothing. */
   readonly smallTableRows: number;
 }
@@ -22,5 +26,8 @@ export const STAGE_SIZES: StageSizes = {
   waitingBytes: 8 << 20,
   largeTableBytes: 8 << 20,
   matcher: {},
+  // A tenth of a second's, and two seconds', so that the server has work while rows of the next table are matched.
+  earlyRows: 4_000,
+  waitingEarlyRows: 60_000,
   smallTableRows: 50_000,
 };
