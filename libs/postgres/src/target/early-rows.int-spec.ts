@@ -25,7 +25,7 @@ const SIZES: Partial<StageSizes> = {
   manyRowsBytes: 10 << 10,
   waitingBytes: 80 << 10,
   largeTableBytes: 80 << 10,
-  matcher: { windowBytes: 120 << 10, flushBytes: 10 << 10 },
+  matcher: { windowBytes: 120 << 10, flushBytes: 10 << 10, firstFlushBytes: 10 << 10 },
   earlyRows: 10,
   waitingEarlyRows: 20,
 };

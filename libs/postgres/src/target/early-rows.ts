@@ -1,6 +1,6 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryResult } from 'pg';
 import { storedColumns } from '../catalog/index.js';
-import { quoteColumns, quoteIdentifier } from '../quote-identifier.js';
+import { quoteColumns, quoteIdentifier, quoteLiteral } from '../quote-identifier.js';
 import type { SpareWork } from './connection-turns.js';
 import { refersTo, refersToSomething, type ForeignKeyConstraint } from './foreign-keys.js';
 import type { TableRestore } from './table-restore.js';
@@ -113,7 +113,7 @@ export class EarlyRows implements SpareWork {
     private readonly table: TableRestore,
     /** From `keysToCheck`. */
     private readonly keys: readonly ForeignKeyConstraint[] | null,
-    /** Rows of one step. */
+    /** Rows of one step, at least. */
     private readonly stepRows: number,
   ) {}
 
@@ -138,9 +138,10 @@ export class EarlyRows implements SpareWork {
    */
   async step(): Promise<void> {
     if (this.keys !== null) {
-      await this.client.query('SET LOCAL session_replication_role = replica');
-      await this.#upsert();
-      await this.client.query('SET LOCAL session_replication_role = origin');
+      await this.#upsert(
+        'SET LOCAL session_replication_role = replica',
+        'SET LOCAL session_replication_role = origin',
+      );
       return;
     }
     if (!this.#deferred) await this.client.query('SET CONSTRAINTS ALL DEFERRED');
@@ -152,18 +153,31 @@ export class EarlyRows implements SpareWork {
     this.#unchecked = 0;
   }
 
-  /** @returns the number of rows that were created or updated */
-  async #upsert(): Promise<number> {
+  /** Many at a time where many wait, since then those who wait for the connection are ahead. */
+  #nextRows(): number {
+    return Math.max(this.stepRows, Math.floor(this.waitingRows / 4));
+  }
+
+  /**
+   * All in one message: each answer that the server waits for to go on, it may wait for until we have matched many rows.
+   *
+   * @param before a statement, as `after`
+   * @returns the number of rows that were created or updated
+   */
+  async #upsert(before = '', after = ''): Promise<number> {
     // A table that is new in this transaction is appended to only, and read in that order.
-    const next = `FROM ${this.table.stage} s WHERE s.ctid > $1::tid LIMIT ${this.stepRows}`;
-    const { rows } = await this.client.query<WrittenRows>(
-      `WITH written AS (${upsert(this.table, next)}), next AS (SELECT s.ctid AS place ${next})
+    const next = `FROM ${this.table.stage} s WHERE s.ctid > ${quoteLiteral(this.#writtenTo)}::tid LIMIT ${this.#nextRows()}`;
+    const answer: unknown = await this.client.query(
+      `${before};
+       WITH written AS (${upsert(this.table, next)}), next AS (SELECT s.ctid AS place ${next})
        SELECT count(*) FILTER (WHERE created)::int AS created, count(*) FILTER (WHERE NOT created)::int AS updated,
               (SELECT count(*)::int FROM next) AS taken, (SELECT max(place)::text FROM next) AS last
-         FROM written`,
-      [this.#writtenTo],
+         FROM written;
+       ${after}`,
     );
-    const { created = 0, updated = 0, taken = 0, last = null } = rows[0] ?? {};
+    const results = (Array.isArray(answer) ? answer : [answer]) as QueryResult<WrittenRows>[];
+    const [row] = results.flatMap(({ rows }) => rows);
+    const { created = 0, updated = 0, taken = 0, last = null } = row ?? {};
     if (last === null) throw new EarlyRowsDiffer(`${this.table.label}: staged rows are not where they were.`);
     this.#created += created;
     this.#updated += updated;

@@ -116,6 +116,23 @@ describe('RowMatcher', () => {
     expect(matcher.equal).toBe(live.length);
   });
 
+  it('hands on little at first and then twice as much each time, so that sinks begin early', async () => {
+    const row = '[1,"some text that is in the file alone"]';
+    const handedOn: number[] = [];
+    const matcher = new RowMatcher(
+      batches([], 1),
+      {
+        stored: async batch => void handedOn.push(batch.rows),
+        live: () => Promise.reject(new Error('There are none.')),
+      },
+      { flushBytes: 80 * row.length, firstFlushBytes: 10 * row.length },
+    );
+    await matcher.take(batches(Array<string>(400).fill(row), 100));
+    await matcher.finish();
+    expect(handedOn.slice(0, 4)).toEqual([10, 20, 40, 79]);
+    expect(handedOn.reduce((sum, rows) => sum + rows, 0)).toBe(400);
+  });
+
   it('asks for live rows only as it needs them', async () => {
     let pulled = 0;
     async function* counted(): AsyncIterable<RowBatch> {

@@ -30,6 +30,8 @@ export interface RowMatcherOptions {
   readonly windowBytes?: number;
   /** Bytes of a batch that is handed to a sink, about. */
   readonly flushBytes?: number;
+  /** Those of the first one, so that sinks begin early; each further one has twice as many as the one before. */
+  readonly firstFlushBytes?: number;
 }
 
 /**
@@ -44,14 +46,14 @@ export interface RowMatcherOptions {
  * through the sinks.
  */
 export class RowMatcher {
-  /** Rows taken from either stream. */
-  storedRows = 0;
-  liveRows = 0;
+  /** Rows of the batches that were taken. */
+  #storedRows = 0;
   /** Rows handed to `sinks.stored`. */
   #storedApart = 0;
 
   readonly #live: AsyncIterator<RowBatch>;
   readonly #liveRest: Cursor = new Cursor();
+  readonly #storedRest: Cursor = new Cursor();
   #liveEnded = false;
   readonly #storedSide: Side;
   readonly #liveSide: Side;
@@ -62,23 +64,36 @@ export class RowMatcher {
   constructor(
     live: AsyncIterable<RowBatch>,
     private readonly sinks: RowSinks,
-    { windowBytes = 12 << 20, flushBytes = 1 << 20 }: RowMatcherOptions = {},
+    {
+      windowBytes = 12 << 20,
+      flushBytes = 2 << 20,
+      firstFlushBytes = flushBytes / 8,
+    }: RowMatcherOptions = {},
   ) {
     this.#live = live[Symbol.asyncIterator]();
-    this.#storedSide = { waiting: new Waiting(windowBytes / 2), out: new RowBuffer(flushBytes) };
-    this.#liveSide = { waiting: new Waiting(windowBytes / 2), out: new RowBuffer(flushBytes) };
+    const newSide = (): Side => ({
+      waiting: new Waiting(windowBytes / 2),
+      out: new RowBuffer(firstFlushBytes, flushBytes),
+    });
+    this.#storedSide = newSide();
+    this.#liveSide = newSide();
   }
 
-  /** Pairs of equal rows found so far; the whole number once `finish` has returned. */
+  /** Rows of the file that were looked at so far, about; the whole number once `finish` has returned. */
+  get storedRows(): number {
+    return this.#storedRows - this.#storedRest.rowsLeft;
+  }
+
+  /** Pairs of equal rows found so far, likewise. */
   get equal(): number {
     return this.storedRows - this.#storedApart - this.#storedSide.waiting.rows - this.#storedSide.out.rows;
   }
 
   /** Takes one part's rows. */
   async take(stored: AsyncIterable<RowBatch>): Promise<void> {
-    const cursor = new Cursor();
+    const cursor = this.#storedRest;
     for await (const batch of stored) {
-      this.storedRows += batch.rows;
+      this.#storedRows += batch.rows;
       cursor.load(batch);
       while (!cursor.done) {
         if (!(await this.#pullLive())) this.#storedAlone(cursor);
@@ -122,7 +137,6 @@ export class RowMatcher {
       if (next.done === true) {
         this.#liveEnded = true;
       } else {
-        this.liveRows += next.value.rows;
         this.#liveRest.load(next.value);
       }
     }
@@ -186,6 +200,7 @@ export class RowMatcher {
 class Cursor {
   bytes: Buffer = Buffer.alloc(0);
   at = 0;
+  #rows = 0;
   /** Of the batch that was loaded last; rows taken from it are copies. */
   #recycle: RowBatch['recycle'];
 
@@ -195,10 +210,16 @@ class Cursor {
     const { bytes } = batch;
     this.bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
     this.at = 0;
+    this.#rows = batch.rows;
   }
 
   get done(): boolean {
     return this.at >= this.bytes.length;
+  }
+
+  /** By the share of the bytes; exact at either end. */
+  get rowsLeft(): number {
+    return this.done ? 0 : Math.round(this.#rows * (1 - this.at / this.bytes.length));
   }
 
   /** The row here, with its line feed, as a text of one character a byte: a key that compares and hashes fast. */
@@ -366,17 +387,22 @@ function takeOne(rows: Map<string, number>, row: string): boolean {
 /** Rows on their way to a sink: some are gathered while those before are being taken. */
 class RowBuffer {
   rows = 0;
+  #fullAt: number;
   #bytes: Buffer;
   #taken: Buffer;
   #length = 0;
 
-  constructor(private readonly flushBytes: number) {
+  constructor(
+    firstFlushBytes: number,
+    private readonly flushBytes: number,
+  ) {
     this.#bytes = Buffer.allocUnsafe(flushBytes);
     this.#taken = Buffer.allocUnsafe(flushBytes);
+    this.#fullAt = firstFlushBytes;
   }
 
   get full(): boolean {
-    return this.#length >= this.flushBytes;
+    return this.#length >= this.#fullAt;
   }
 
   add(row: string): void {
@@ -394,6 +420,7 @@ class RowBuffer {
   take(): RowBatch {
     const batch = { bytes: this.#bytes.subarray(0, this.#length), rows: this.rows };
     [this.#bytes, this.#taken] = [this.#taken, this.#bytes];
+    this.#fullAt = Math.min(this.flushBytes, 2 * this.#fullAt);
     this.#length = 0;
     this.rows = 0;
     return batch;

@@ -26,7 +26,7 @@ export const STAGE_SIZES: StageSizes = {
   waitingBytes: 8 << 20,
   largeTableBytes: 8 << 20,
   matcher: {},
-  // A tenth of a second's, and two seconds', so that the server has work while rows of the next table are matched.
+  // A tenth of a second's, and four seconds', so that the server has work while rows of the next table are matched.
   earlyRows: 4_000,
   waitingEarlyRows: 60_000,
   smallTableRows: 50_000,
