@@ -1,4 +1,4 @@
-import { BackupError } from '@satchel/domain';
+import { BackupError } from '@satchel/domain/errors';
 
 /**
  * Handles the messages from `start` to `end`.

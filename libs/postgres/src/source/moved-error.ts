@@ -1,4 +1,4 @@
-import { BackupError } from '@satchel/domain';
+import { BackupError } from '@satchel/domain/errors';
 import type { MovedError } from './encoder-messages.js';
 
 /** Turns an error into what can move to another thread. */

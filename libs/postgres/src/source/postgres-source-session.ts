@@ -16,8 +16,8 @@ import type { ReadConnection } from './read-connection.js';
 export interface PostgresSourceSessionParts {
   /** All in transactions with the same snapshot. */
   readonly connections: readonly ReadConnection[];
-  /** Makes the rows of all connections; the session's to close. */
-  readonly encoder: EncoderThread;
+  /** Makes the rows of all connections; the session's to close. Null where they are made in this thread. */
+  readonly encoder: EncoderThread | null;
   readonly snapshotId: string;
   readonly source: SourceHeader;
   readonly relations: readonly Relation[];
@@ -86,7 +86,7 @@ export class PostgresSourceSession implements SourceSession {
   async #close(): Promise<void> {
     for (const wake of this.#waiting.splice(0)) wake(null);
     await Promise.all(this.#parts.connections.map(connection => connection.close()));
-    await this.#parts.encoder.close();
+    await this.#parts.encoder?.close();
   }
 
   async #take(): Promise<ReadConnection> {

@@ -17,6 +17,7 @@ import { readSequences } from '../catalog/read-sequences.js';
 import { toRelation } from '../catalog/to-relation.js';
 import type { ConnectionSettings } from '../connection/index.js';
 import { quoteQualified } from '../quote-identifier.js';
+import { readHere, type OpenAnswer } from './answer-reader.js';
 import { dumpDefinition } from './dump-definition.js';
 import { EncoderThread } from './encoder-thread.js';
 import { lockSql } from './lock-relations.js';
@@ -31,6 +32,14 @@ export interface ProgramOptions {
   readonly pgDump?: string | undefined;
   /** `PATH`, in which it is looked for; the system's own without it. */
   readonly programPath?: string | undefined;
+}
+
+/** Below this size of all tables, making their rows takes less of a processor than starting a thread for it. */
+const THREAD_BYTES = 16 * 1024 * 1024;
+
+interface Held {
+  readonly connections: ReadConnection[];
+  encoder: EncoderThread | null;
 }
 
 interface SnapshotRow {
@@ -56,11 +65,14 @@ SELECT pg_export_snapshot() AS snapshot, split_part(current_setting('server_vers
 export class PostgresSource extends BackupSource {
   readonly #settings: ConnectionSettings;
   readonly #programs: ProgramOptions;
+  readonly #threadBytes: number;
 
-  constructor(settings: ConnectionSettings, programs: ProgramOptions = {}) {
+  /** @param threadBytes size of tables from which on a thread makes their rows; for tests, which have smaller ones */
+  constructor(settings: ConnectionSettings, programs: ProgramOptions = {}, threadBytes = THREAD_BYTES) {
     super();
     this.#programs = programs;
     this.#settings = settings;
+    this.#threadBytes = threadBytes;
   }
 
   override async open(scope: Scope, options: OpenSourceOptions): Promise<SourceSession> {
@@ -69,28 +81,27 @@ export class PostgresSource extends BackupSource {
         parameter: 'jobs',
       });
     }
-    // First of all, so that it is ready when the first rows come.
-    const encoder = new EncoderThread();
-    const connections: ReadConnection[] = [];
+    const held: Held = { encoder: null, connections: [] };
     try {
-      return await this.#openSession(scope, options, { encoder, connections });
+      return await this.#openSession(scope, options, held);
     } catch (error) {
-      await Promise.all([...connections, encoder].map(part => part.close()));
+      await Promise.all(held.connections.map(connection => connection.close()));
+      await held.encoder?.close();
       throw error;
     }
   }
 
-  /** @param held what the caller closes if this fails: connections are added as they are opened */
-  async #openSession(
-    scope: Scope,
-    { jobs, signal }: OpenSourceOptions,
-    held: { readonly encoder: EncoderThread; readonly connections: ReadConnection[] },
-  ): Promise<SourceSession> {
-    const { encoder, connections } = held;
-    const readOptions = { signal, openAnswer: encoder.open };
+  /** @param held what the caller closes if this fails: added as it is opened */
+  async #openSession(scope: Scope, { jobs, signal }: OpenSourceOptions, held: Held): Promise<SourceSession> {
+    const { connections } = held;
+    const openAnswer: OpenAnswer = (...answer) => (held.encoder?.open ?? readHere)(...answer);
+    const readOptions = { signal, openAnswer };
     const main = await ReadConnection.open(this.#settings, readOptions);
     connections.push(main);
     const { content, context } = await openSnapshot(main, scope);
+    const contentBytes = content.reduce((sum, relation) => sum + relation.sizeBytes, 0);
+    // As early as that, so that it is ready when the first rows come.
+    if (contentBytes >= this.#threadBytes) held.encoder = new EncoderThread();
     const [snapshot] = await main.run<SnapshotRow>(SNAPSHOT);
     if (snapshot === undefined) throw new Error('SELECT without FROM returns one row');
 
@@ -157,7 +168,7 @@ export class PostgresSource extends BackupSource {
     };
     return new PostgresSourceSession({
       connections,
-      encoder,
+      encoder: held.encoder,
       snapshotId: snapshot.snapshot,
       source: toHeader(snapshot, schemaDigest(relations)),
       relations,

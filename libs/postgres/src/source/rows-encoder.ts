@@ -1,4 +1,6 @@
-import { BackupError, type RowBatch } from '@satchel/domain';
+import type { RowBatch } from '@satchel/domain';
+// The encoder's thread starts with each backup, and needs nothing else of the domain.
+import { BackupError } from '@satchel/domain/errors';
 
 /** `CopyData`, `d`, and its four bytes of length come before each row. */
 export const COPY_DATA = 0x64;

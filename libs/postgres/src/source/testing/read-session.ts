@@ -14,8 +14,9 @@ export function scopeOf(...include: string[]): Scope {
   return { name: 'test', title: 'Test', include, exclude: [] };
 }
 
-export function sourceOf(url: string): PostgresSource {
-  return new PostgresSource(parseConnectionString(url, {}));
+/** @param threadBytes as `PostgresSource` takes it */
+export function sourceOf(url: string, threadBytes?: number): PostgresSource {
+  return new PostgresSource(parseConnectionString(url, {}), {}, threadBytes);
 }
 
 /** Reads all that a scope has, over `jobs` connections at the same time. */
