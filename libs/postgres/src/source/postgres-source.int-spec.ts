@@ -359,12 +359,21 @@ describe.each(testServers())('PostgresSource on PostgreSQL $major', server => {
         CREATE TABLE a (id int PRIMARY KEY, name text, at timestamptz, amount numeric, list int[]);
         INSERT INTO a SELECT i, 'name ' || i || E'\\t"\\\\', now(), i / 7.0, ARRAY[i, NULL] FROM generate_series(1, 3000) AS i;
         CREATE TABLE b (id int, during daterange); INSERT INTO b VALUES (1, '[2026-01-01,2026-02-01)')`);
-      const session = await sourceOf(database.url, 0).open(scopeOf('*'), { jobs: 2 });
-      const inThread = await readLines(session, 2);
-      await session.close();
-      const { lines } = await readAll(database.url);
-      expect(lines.get('public.a')).toHaveLength(3000);
-      expect(inThread).toEqual(lines);
+      const threads: unknown[] = [];
+      const onThread = (thread: unknown): void => void threads.push(thread);
+      process.on('worker', onThread);
+      try {
+        const { lines } = await readAll(database.url);
+        expect(threads).toEqual([]);
+        const session = await sourceOf(database.url, 0).open(scopeOf('*'), { jobs: 2 });
+        const inThread = await readLines(session, 2);
+        await session.close();
+        expect(threads).toHaveLength(1);
+        expect(lines.get('public.a')).toHaveLength(3000);
+        expect(inThread).toEqual(lines);
+      } finally {
+        process.off('worker', onThread);
+      }
     });
 
     it('opens over fewer connections where someone waits to alter a table, instead of waiting for them', async () => {

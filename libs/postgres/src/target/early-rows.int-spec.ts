@@ -120,6 +120,26 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
     expect(await query(pair.copy.url, CONTENT)).toEqual(before);
   });
 
+  it('shows some of what it has written already', async () => {
+    await prepare();
+    const session = await new PostgresTarget(settingsOf(pair.copy.url), SIZES).begin(
+      requestOf(stored, { sampleRows: 1 }),
+    );
+    try {
+      for (const [index, rows] of stored.rows.entries())
+        await session.stage(index, batchesOf(rows, BATCH_ROWS));
+      await session.plan(stored.sequences);
+      expect(await isWritten('mark')).toBe(true);
+      const marks = stored.relations.findIndex(({ name }) => name === 'mark');
+      expect((await session.changes()).get(marks)).toMatchObject([
+        { action: 'create', key: { id: '2' }, before: null, after: { code: 'code 2', value: '2' } },
+        { action: 'update', key: { id: '1' }, before: { value: '2' }, after: { value: '1' } },
+      ]);
+    } finally {
+      await session.rollback();
+    }
+  });
+
   it('takes rows whose parents come after them', async () => {
     await prepare(`${CHANGES} DELETE FROM pupil WHERE id > 90;`);
     const { early, error } = await merge();

@@ -119,10 +119,14 @@ describe('RowMatcher', () => {
   it('hands on little at first and then twice as much each time, so that sinks begin early', async () => {
     const row = '[1,"some text that is in the file alone"]';
     const handedOn: number[] = [];
-    const matcher = new RowMatcher(
+    const lookedAt: number[] = [];
+    const matcher: RowMatcher = new RowMatcher(
       batches([], 1),
       {
-        stored: async batch => void handedOn.push(batch.rows),
+        stored: async batch => {
+          handedOn.push(batch.rows);
+          lookedAt.push(matcher.storedRows);
+        },
         live: () => Promise.reject(new Error('There are none.')),
       },
       { flushBytes: 80 * row.length, firstFlushBytes: 10 * row.length },
@@ -130,6 +134,8 @@ describe('RowMatcher', () => {
     await matcher.take(batches(Array<string>(400).fill(row), 100));
     await matcher.finish();
     expect(handedOn.slice(0, 4)).toEqual([10, 20, 40, 79]);
+    // Of a batch of 100, those that nobody has looked at yet are neither equal nor otherwise.
+    expect(lookedAt.slice(0, 3)).toEqual([10, 30, 70]);
     expect(handedOn.reduce((sum, rows) => sum + rows, 0)).toBe(400);
   });
 

@@ -13,7 +13,7 @@ export interface StageSizes {
   readonly largeTableBytes: number;
   /** How rows of the file are matched with those of such a table. */
   readonly matcher: RowMatcherOptions;
-  /** Staged rows that are written early by one statement, for which other rows wait. */
+  /** Staged rows that are written early by one statement, at least; other rows wait for it. */
   readonly earlyRows: number;
   /** Staged rows that may wait to be written early before the matching waits for them. */
   readonly waitingEarlyRows: number;
@@ -26,7 +26,7 @@ export const STAGE_SIZES: StageSizes = {
   waitingBytes: 8 << 20,
   largeTableBytes: 8 << 20,
   matcher: {},
-  // A tenth of a second's, and four seconds', so that the server has work while rows of the next table are matched.
+  // The work of a tenth of a second, and of two seconds, so that the server has work while rows of the next table are matched.
   earlyRows: 4_000,
   waitingEarlyRows: 60_000,
   smallTableRows: 50_000,
