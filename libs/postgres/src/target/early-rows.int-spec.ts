@@ -66,8 +66,9 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
     options: Partial<RestoreRequest> = {},
     file = stored,
     url = pair.copy.url,
+    sizes = SIZES,
   ): Promise<Outcome> {
-    const session = await new PostgresTarget(settingsOf(url), SIZES).begin(requestOf(file, options));
+    const session = await new PostgresTarget(settingsOf(url), sizes).begin(requestOf(file, options));
     let early = false;
     let report: RestorePlan | null = null;
     let kept: Kept = { before: null, transactionId: null };
@@ -118,6 +119,25 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
     expect(kept.early).toBe(true);
     await undo(pair.copy.url, kept);
     expect(await query(pair.copy.url, CONTENT)).toEqual(before);
+  });
+
+  it('leaves rows alone that are equal but too far apart to be matched', async () => {
+    await prepare(`${CHANGES} UPDATE mark SET value = value WHERE id > 450 AND id % 8 = 3;`);
+    const { early, error, report } = await merge();
+    expect([early, error]).toEqual([true, null]);
+    expect(report?.totals).toMatchObject({ created: 75, updated: 75, unchanged: 550 });
+    expect(await pair.differences()).toEqual([]);
+  });
+
+  it('makes its plan once all rows are written, however many still wait', async () => {
+    await prepare();
+    const { error, report } = await merge({}, stored, pair.copy.url, {
+      ...SIZES,
+      earlyRows: 1,
+      waitingEarlyRows: 1000,
+    });
+    expect(error).toBeNull();
+    expect(report?.totals).toMatchObject({ created: 75, updated: 75, unchanged: 550 });
   });
 
   it('shows some of what it has written already', async () => {
