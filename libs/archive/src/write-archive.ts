@@ -35,7 +35,7 @@ export type ArchivedSession = Pick<
 
 export interface WriteArchiveOptions {
   readonly backup: BackupHeader;
-  /** Slices that are read at the same time: as many as the session was opened with. */
+  /** Slices that are read at the same time: as many as the session reads. */
   readonly jobs: number;
   readonly keyRing: KeyRing;
   /** The database's definition, to be kept beside the rows. */

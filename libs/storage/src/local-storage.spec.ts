@@ -12,11 +12,12 @@ import {
   symlink,
   utimes,
   writeFile,
+  type FileHandle,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { collectBytes, describeBackupStorage, runChild } from '@satchel/testing/conformance';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { LocalStorage } from './local-storage.js';
 import { partialFileName } from './partial-file-name.js';
 import { sweepPartialFiles } from './sweep-partial-files.js';
@@ -135,6 +136,26 @@ describe('LocalStorage', () => {
       context: { setting: 'BACKUP_DIR' },
     });
     expect(await readdir(folder)).toEqual([]);
+  });
+
+  it('brings a large body to the disk while more of it comes, and tells what the disk says only once', async () => {
+    await mkdir(folder, { recursive: true });
+    const handle = await open(join(parent, 'any'), 'w');
+    const broken = Object.assign(new Error('i/o error'), { code: 'EIO' });
+    const datasync = vi.spyOn(Object.getPrototypeOf(handle) as FileHandle, 'datasync');
+    await handle.close();
+    datasync.mockRejectedValueOnce(broken);
+    try {
+      const body = async function* () {
+        for (let count = 0; count < 17; count++) yield Buffer.alloc(MIB);
+      };
+      await expect(storage.write('lost', body())).rejects.toMatchObject({ context: { code: 'EIO' } });
+      expect(await readdir(folder)).toEqual([]);
+      await storage.write('kept', body());
+      expect(datasync).toHaveBeenCalledTimes(2);
+    } finally {
+      datasync.mockRestore();
+    }
   });
 
   it('does not overwrite a file that came while the body was read', async () => {

@@ -11,6 +11,9 @@ import { errorCode } from './storage-error.js';
 /** Bytes that are written, and read back, at a time. */
 const BLOCK_BYTES = 1_048_576;
 
+/** Bytes after which what is written is brought to the disk while more comes, so that little of it is left to wait for at the end. */
+const SYNC_EVERY_BYTES = 16 * BLOCK_BYTES;
+
 /** How often a file is touched while its body lasts: a stalled one must not be taken for abandoned after an hour. */
 const TOUCH_EVERY_MS = 300_000;
 
@@ -28,6 +31,9 @@ export class PartialFile {
   readonly #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   #blockBytes = 0;
   #sizeBytes = 0;
+  #unsyncedBytes = 0;
+  #syncing: Promise<void> | null = null;
+  #syncFailure: { readonly error: unknown } | null = null;
 
   private constructor(path: string, handle: FileHandle) {
     this.#path = path;
@@ -58,6 +64,8 @@ export class PartialFile {
   /** Brings all bytes to the disk. @returns what was appended */
   async finish(): Promise<Content> {
     await this.#flush();
+    await this.#syncing;
+    this.#throwIfNotSynced();
     await this.#handle.sync();
     return { sizeBytes: this.#sizeBytes, digest: `sha256:${this.#hash.digest('hex')}` };
   }
@@ -125,11 +133,33 @@ export class PartialFile {
   }
 
   async #writeOut(bytes: Uint8Array): Promise<void> {
+    this.#throwIfNotSynced();
     let done = 0;
     while (done < bytes.length) {
       const { bytesWritten } = await this.#handle.write(bytes, done, bytes.length - done, this.#sizeBytes);
       done += bytesWritten;
       this.#sizeBytes += bytesWritten;
     }
+    this.#unsyncedBytes += done;
+    if (this.#unsyncedBytes >= SYNC_EVERY_BYTES) this.#syncBehind();
+  }
+
+  /** Begins to bring what was written to the disk, unless that is being done for what was written before. */
+  #syncBehind(): void {
+    if (this.#syncing !== null) return;
+    this.#unsyncedBytes = 0;
+    this.#syncing = this.#handle.datasync().then(
+      () => {
+        this.#syncing = null;
+      },
+      // Kept: the system tells of bytes that it could not write only once.
+      (error: unknown) => {
+        this.#syncFailure = { error };
+      },
+    );
+  }
+
+  #throwIfNotSynced(): void {
+    if (this.#syncFailure !== null) throw this.#syncFailure.error;
   }
 }

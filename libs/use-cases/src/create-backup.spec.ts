@@ -36,6 +36,7 @@ class NotingSource extends BackupSource {
       source: { server: 'PostgreSQL 18', database: 'school', encoding: 'UTF8', schemaDigest: '' },
       relations: [],
       omitted: [],
+      jobs: 1,
       slices: () => Promise.resolve([]),
       async *copyOut() {},
       sequences: () => Promise.resolve([]),

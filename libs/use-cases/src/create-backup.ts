@@ -26,7 +26,7 @@ export interface CreateBackupCommand {
   readonly scopeName: string;
   readonly name: string | null;
   readonly compression: Compression;
-  /** Connections to read with, at least 1. */
+  /** Connections to read with, at most; at least 1. */
   readonly jobs: number;
   readonly requestedBy: string | null;
   /** Whom this one is encrypted for; as the installation does it, if absent. */
@@ -128,7 +128,7 @@ export class CreateBackup {
   }
 
   async #store(
-    { backupId, scopeName, requestedBy, compression, jobs, encryptFor, destinations }: CreateBackupCommand,
+    { backupId, scopeName, requestedBy, compression, encryptFor, destinations }: CreateBackupCommand,
     name: string | null,
     startedAt: Date,
     session: SourceSession,
@@ -145,7 +145,6 @@ export class CreateBackup {
           compression,
           definition: await definition,
           encryptFor: encryptFor === undefined ? await this.keyRing.encryptFor() : encryptFor,
-          jobs,
           destinations,
           phase: 'writing',
         },

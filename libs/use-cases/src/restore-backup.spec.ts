@@ -52,6 +52,7 @@ const pupils: SourceSession = {
   },
   relations: [PUPILS],
   omitted: [],
+  jobs: 1,
   slices: () => Promise.resolve([{ relation: 0, estimatedRows: ROWS, estimatedBytes: 12 }]),
   async *copyOut(): AsyncIterable<RowBatch> {
     yield await Promise.resolve({ bytes: Buffer.from('[1]\n[2]\n[3]\n'), rows: ROWS });
@@ -124,7 +125,6 @@ describe('RestoreBackup', () => {
       startedAt: clock.now(),
       compression: 'none',
       encryptFor: null,
-      jobs: 1,
       phase: 'reading',
     } as const;
     const manifest = await storeArchive(pupils, facts, { storage, keyRing, clock }, {});

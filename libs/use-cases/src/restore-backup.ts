@@ -358,7 +358,6 @@ export class RestoreBackup {
       startedAt,
       compression: SAFETY_COMPRESSION,
       encryptFor: await this.keyRing.encryptFor(),
-      jobs: 1,
       phase: 'saving',
     } as const;
     const manifest = await storeArchive(before, facts, this, options);

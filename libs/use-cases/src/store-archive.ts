@@ -31,7 +31,6 @@ export interface ArchiveFacts {
   readonly compression: Compression;
   /** Null: it is not encrypted. */
   readonly encryptFor: EncryptFor | null;
-  readonly jobs: number;
   /** What the source says of the database's definition, where it was asked. */
   readonly definition?: FoundDefinition | undefined;
   /** Where the backup is kept; in all destinations, if absent. */
@@ -57,7 +56,7 @@ export async function storeArchive(
   { storage, keyRing, clock }: ArchiveStore,
   { signal, onProgress }: RunOptions,
 ): Promise<Manifest> {
-  const { backup, startedAt, compression, encryptFor, jobs, phase } = facts;
+  const { backup, startedAt, compression, encryptFor, phase } = facts;
   const definition = facts.definition && fittingDefinition(facts.definition);
   const file = archiveKey({
     backupId: backup.id,
@@ -79,7 +78,7 @@ export async function storeArchive(
     },
     {
       backup: { ...backup, createdAt: startedAt.toISOString(), snapshot: session.snapshotId },
-      jobs,
+      jobs: session.jobs,
       keyRing,
       definition: definition?.included === true ? definition.definition : undefined,
       signal,

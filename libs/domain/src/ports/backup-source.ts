@@ -22,11 +22,12 @@ export interface SourceSession {
   /** Content relations first, each in a fixed order (schema, name), then context relations. */
   readonly relations: readonly Relation[];
   readonly omitted: readonly OmittedObject[];
+  /** Slices that can be read at the same time: as many as asked for, or fewer where more would bring nothing. */
+  readonly jobs: number;
   /** Every row of every relation is in exactly one slice; slices of one relation stand together, in relation order. */
   slices(): Promise<readonly Slice[]>;
   /**
-   * Reads a slice's rows. At most `jobs` slices (as asked for in `open`) are read at the same time; each is read to
-   * its end or returned early. Row values follow the archive format's rules to the byte.
+   * Reads a slice's rows. At most `jobs` slices are read at the same time; each is read to its end or returned early. Row values follow the archive format's rules to the byte.
    */
   copyOut(slice: Slice): AsyncIterable<RowBatch>;
   sequences(): Promise<readonly SequenceState[]>;
@@ -37,7 +38,7 @@ export interface SourceSession {
 }
 
 export interface OpenSourceOptions {
-  /** Connections to read with; the protected database sees one snapshot whatever the number. */
+  /** Connections to read with, at most; the protected database sees one snapshot whatever the number. */
   readonly jobs: number;
   readonly signal?: AbortSignal | undefined;
 }

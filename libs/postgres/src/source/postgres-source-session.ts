@@ -33,6 +33,7 @@ export class PostgresSourceSession implements SourceSession {
   readonly source: SourceHeader;
   readonly relations: readonly Relation[];
   readonly omitted: readonly OmittedObject[];
+  readonly jobs: number;
   readonly #parts: PostgresSourceSessionParts;
   readonly #planned: ReadonlyMap<Slice, PlannedSlice>;
   readonly #free: ReadConnection[];
@@ -44,6 +45,7 @@ export class PostgresSourceSession implements SourceSession {
     this.source = parts.source;
     this.relations = parts.relations;
     this.omitted = parts.omitted;
+    this.jobs = parts.connections.length;
     this.#parts = parts;
     this.#planned = new Map(parts.slices.map(slice => [publicSlice(slice), slice]));
     this.#free = [...parts.connections];

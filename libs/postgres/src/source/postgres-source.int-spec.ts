@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createConnection, createServer } from 'node:net';
+import { createConnection, createServer, type AddressInfo } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BackupError } from '@satchel/domain';
@@ -365,7 +365,7 @@ describe.each(testServers())('PostgresSource on PostgreSQL $major', server => {
       try {
         const { lines } = await readAll(database.url);
         expect(threads).toEqual([]);
-        const session = await sourceOf(database.url, 0).open(scopeOf('*'), { jobs: 2 });
+        const session = await sourceOf(database.url, { threadBytes: 0 }).open(scopeOf('*'), { jobs: 2 });
         const inThread = await readLines(session, 2);
         await session.close();
         expect(threads).toHaveLength(1);
@@ -373,6 +373,35 @@ describe.each(testServers())('PostgresSource on PostgreSQL $major', server => {
         expect(inThread).toEqual(lines);
       } finally {
         process.off('worker', onThread);
+      }
+    });
+
+    it('takes no more connections than pay where the server shares its machine, and all of them through a tunnel', async () => {
+      await run('CREATE TABLE a (id int); INSERT INTO a VALUES (1)');
+      const { hostname, port } = new URL(database.url);
+      const tunnel = createServer(here => {
+        const there = createConnection(Number(port), hostname);
+        here.pipe(there).pipe(here);
+        here.on('error', () => there.destroy());
+        there.on('error', () => here.destroy());
+      });
+      await once(tunnel.listen(0, '127.0.0.1'), 'listening');
+      const through = new URL(database.url);
+      through.port = String((tunnel.address() as AddressInfo).port);
+      try {
+        for (const [url, processors, jobs] of [
+          [database.url, 2, 1],
+          [database.url, 4, 2],
+          [database.url, 8, 3],
+          [through.href, 2, 3],
+        ] as const) {
+          const session = await sourceOf(url, { processors }).open(scopeOf('*'), { jobs: 3 });
+          expect(session.jobs).toBe(jobs);
+          expect((await readLines(session, session.jobs)).get('public.a')).toEqual(['[1]']);
+          await session.close();
+        }
+      } finally {
+        tunnel.close();
       }
     });
 

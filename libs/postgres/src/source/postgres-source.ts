@@ -1,3 +1,5 @@
+import { Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
 import {
   BackupError,
   BackupSource,
@@ -25,6 +27,7 @@ import { openSnapshot } from './open-snapshot.js';
 import { formatOf, planSlices, type PlannedSlice } from './plan-slices.js';
 import { PostgresSourceSession } from './postgres-source-session.js';
 import { ReadConnection, type ReadOptions } from './read-connection.js';
+import { endsOnThisMachine, usefulConnections, type ClientSeen } from './useful-connections.js';
 
 /** Where the program is that knows the database's definition. */
 export interface ProgramOptions {
@@ -34,7 +37,14 @@ export interface ProgramOptions {
   readonly programPath?: string | undefined;
 }
 
-/** Below this size of all tables, making their rows takes less of a processor than starting a thread for it. */
+/** What a source goes by that is not the database's; tests say what they need. */
+export interface SourceMachine {
+  /** Size of all tables from which on a thread makes their rows: below it takes less of a processor than to start one. */
+  readonly threadBytes?: number;
+  /** Default: as many as this process may use. */
+  readonly processors?: number;
+}
+
 const THREAD_BYTES = 16 * 1024 * 1024;
 
 interface Held {
@@ -42,7 +52,7 @@ interface Held {
   encoder: EncoderThread | null;
 }
 
-interface SnapshotRow {
+interface SnapshotRow extends ClientSeen {
   readonly snapshot: string;
   readonly version: string;
   readonly database: string;
@@ -54,7 +64,8 @@ interface SnapshotRow {
 const SNAPSHOT = `
 SELECT pg_export_snapshot() AS snapshot, split_part(current_setting('server_version'), ' ', 1) AS version,
   current_database()::text AS database, current_setting('server_encoding') AS encoding,
-  pg_is_in_recovery() AS standby, current_setting('block_size')::int4 AS "blockBytes"`;
+  pg_is_in_recovery() AS standby, current_setting('block_size')::int4 AS "blockBytes",
+  host(inet_client_addr()) AS "clientAddress", inet_client_port() AS "clientPort"`;
 
 /**
  * Reads a PostgreSQL database, 14 or newer, primary or standby, as any role that sees all rows of the tables.
@@ -65,14 +76,13 @@ SELECT pg_export_snapshot() AS snapshot, split_part(current_setting('server_vers
 export class PostgresSource extends BackupSource {
   readonly #settings: ConnectionSettings;
   readonly #programs: ProgramOptions;
-  readonly #threadBytes: number;
+  readonly #machine: Required<SourceMachine>;
 
-  /** @param threadBytes size of tables from which on a thread makes their rows; for tests, which have smaller ones */
-  constructor(settings: ConnectionSettings, programs: ProgramOptions = {}, threadBytes = THREAD_BYTES) {
+  constructor(settings: ConnectionSettings, programs: ProgramOptions = {}, machine: SourceMachine = {}) {
     super();
     this.#programs = programs;
     this.#settings = settings;
-    this.#threadBytes = threadBytes;
+    this.#machine = { threadBytes: THREAD_BYTES, processors: availableParallelism(), ...machine };
   }
 
   override async open(scope: Scope, options: OpenSourceOptions): Promise<SourceSession> {
@@ -101,7 +111,7 @@ export class PostgresSource extends BackupSource {
     const { content, context } = await openSnapshot(main, scope);
     const contentBytes = content.reduce((sum, relation) => sum + relation.sizeBytes, 0);
     // As early as that, so that it is ready when the first rows come.
-    if (contentBytes >= this.#threadBytes) held.encoder = new EncoderThread();
+    if (contentBytes >= this.#machine.threadBytes) held.encoder = new EncoderThread();
     const [snapshot] = await main.run<SnapshotRow>(SNAPSHOT);
     if (snapshot === undefined) throw new Error('SELECT without FROM returns one row');
 
@@ -138,7 +148,10 @@ export class PostgresSource extends BackupSource {
     await main.mark();
 
     const locks = lockSql([...kept, ...contextRelations], true);
-    for (let count = 1; count < jobs; count++) {
+    const { stream } = main.client.connection;
+    const isShared = stream instanceof Socket && endsOnThisMachine(stream, snapshot);
+    const wanted = usefulConnections(jobs, this.#machine.processors, isShared);
+    while (connections.length < wanted) {
       const worker = await this.#openWorker(main, snapshot.snapshot, locks, readOptions);
       if (worker === null) break;
       connections.push(worker);

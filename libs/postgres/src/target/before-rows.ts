@@ -38,6 +38,7 @@ export async function openBefore(
 
 class BeforeRows implements SourceSession {
   readonly snapshotId = null;
+  readonly jobs = 1;
   readonly omitted: readonly OmittedObject[] = [];
   readonly relations: readonly Relation[];
 

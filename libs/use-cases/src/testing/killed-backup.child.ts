@@ -85,6 +85,7 @@ export async function makeOne(storage: BackupStorage, batches: number, pauseMs: 
     },
     relations: [RELATION],
     omitted: [],
+    jobs: 1,
     slices: () => Promise.resolve([{ relation: 0, estimatedRows: batches, estimatedBytes: 0 }]),
     async *copyOut() {
       for (let batch = 0; batch < batches; batch += 1) {
@@ -106,7 +107,6 @@ export async function makeOne(storage: BackupStorage, batches: number, pauseMs: 
     startedAt: new Date(),
     compression: 'none',
     encryptFor: null,
-    jobs: 1,
     phase: 'writing',
   } as const;
   const store = { storage, keyRing: new OneKey(), clock: new MachineClock() };

@@ -1,6 +1,6 @@
 import type { RowBatch, Scope, Slice, SourceSession } from '@satchel/domain';
 import { parseConnectionString } from '../../connection/index.js';
-import { PostgresSource } from '../postgres-source.js';
+import { PostgresSource, type SourceMachine } from '../postgres-source.js';
 
 /** What a session gave: its relations, and each one's rows as the archive's lines. */
 export interface SessionRows {
@@ -14,9 +14,9 @@ export function scopeOf(...include: string[]): Scope {
   return { name: 'test', title: 'Test', include, exclude: [] };
 }
 
-/** @param threadBytes as `PostgresSource` takes it */
-export function sourceOf(url: string, threadBytes?: number): PostgresSource {
-  return new PostgresSource(parseConnectionString(url, {}), {}, threadBytes);
+/** A source on a machine that has processors enough for all connections that tests ask for, unless another is said. */
+export function sourceOf(url: string, machine: SourceMachine = {}): PostgresSource {
+  return new PostgresSource(parseConnectionString(url, {}), {}, { processors: 16, ...machine });
 }
 
 /** Reads all that a scope has, over `jobs` connections at the same time. */
