@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { connectionOptions, type CatalogConnection } from './catalog-connection.js';
 import { JobEntity } from './job.entity.js';
@@ -25,6 +26,9 @@ import { OneTableOfJobs1764115200000 } from './migrations/one-table-of-jobs.js';
 export function catalogDataSource(connection: CatalogConnection, poolSize?: number): DataSource {
   return new DataSource({
     type: 'postgres',
+    // The one that the rest of the program uses: TypeORM would look for one itself, and load it a second time.
+    driver: pg,
+    nativeDriver: false,
     schema: 'satchel',
     entities: [JobEntity],
     migrations: [

@@ -361,7 +361,6 @@ export class RestoreBackup {
       phase: 'saving',
     } as const;
     const manifest = await storeArchive(before, facts, this, options);
-    await before.close();
     await catalog.attempt(index => index.adopt(this.location, manifest));
     return { backupId, file: manifest.stored.file };
   }

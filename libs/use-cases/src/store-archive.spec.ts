@@ -1,7 +1,14 @@
-import { KeyRing, schemaDigest, Secret, type Relation, type SourceSession } from '@satchel/domain';
+import {
+  KeyRing,
+  schemaDigest,
+  Secret,
+  type Manifest,
+  type Relation,
+  type SourceSession,
+} from '@satchel/domain';
 import { MemoryStorage } from '@satchel/storage';
 import { FixedClock } from '@satchel/testing';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { storeArchive } from './store-archive.js';
 
 const PUPILS: Relation = {
@@ -25,12 +32,42 @@ class OneKey extends KeyRing {
   }
 }
 
+/** Notes when something has been stored. */
+class NotingStorage extends MemoryStorage {
+  constructor(private readonly events: string[]) {
+    super();
+  }
+
+  override async write(...args: Parameters<MemoryStorage['write']>) {
+    const stored = await super.write(...args);
+    this.events.push('stored');
+    return stored;
+  }
+}
+
 describe('storeArchive', () => {
-  it.each([1, 2])('reads as many slices at the same time as the session can (%i)', async jobs => {
-    let open = 0;
-    let mostOpen = 0;
+  let events: string[];
+  let open: number;
+  let mostOpen: number;
+  const clock = new FixedClock(new Date('2026-03-31T12:00:00.000Z'));
+  const facts = {
+    backup: { id: crypto.randomUUID(), type: 'full', name: null, createdBy: null, product: 'test' },
+    startedAt: clock.now(),
+    compression: 'none',
+    encryptFor: null,
+    phase: 'writing',
+  } as const;
+
+  beforeEach(() => {
+    events = [];
+    open = 0;
+    mostOpen = 0;
+  });
+
+  /** Three slices of a row each. */
+  function sessionOf(jobs: number): SourceSession {
     const slice = { relation: 0, estimatedRows: 1, estimatedBytes: 4 };
-    const session: SourceSession = {
+    return {
       snapshotId: null,
       source: {
         server: 'PostgreSQL',
@@ -49,19 +86,31 @@ describe('storeArchive', () => {
         open--;
       },
       sequences: () => Promise.resolve([]),
-      close: () => Promise.resolve(),
+      close: () => {
+        events.push('closed');
+        return Promise.resolve();
+      },
     };
-    const clock = new FixedClock(new Date('2026-03-31T12:00:00.000Z'));
-    const facts = {
-      backup: { id: crypto.randomUUID(), type: 'full', name: null, createdBy: null, product: 'test' },
-      startedAt: clock.now(),
-      compression: 'none',
-      encryptFor: null,
-      phase: 'writing',
-    } as const;
-    const store = { storage: new MemoryStorage(), keyRing: new OneKey(), clock };
-    const { footer } = await storeArchive(session, facts, store, {});
+  }
+
+  function store(session: SourceSession, signal?: AbortSignal): Promise<Manifest> {
+    const to = { storage: new NotingStorage(events), keyRing: new OneKey(), clock };
+    return storeArchive(session, facts, to, { signal });
+  }
+
+  it.each([1, 2])('reads as many slices at the same time as the session can (%i)', async jobs => {
+    const { footer } = await store(sessionOf(jobs));
     expect(footer.totals.rows).toBe(3);
     expect(mostOpen).toBe(jobs);
+  });
+
+  it('closes the session as soon as all is read, before the storage has brought it to its place', async () => {
+    await store(sessionOf(1));
+    expect(events.slice(0, 2)).toEqual(['closed', 'stored']);
+  });
+
+  it('closes the session where it fails', async () => {
+    await expect(store(sessionOf(1), AbortSignal.abort())).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(events).toEqual(['closed']);
   });
 });

@@ -48,9 +48,25 @@ export interface ArchiveStore {
 
 /**
  * Writes a session's rows as one archive, reads it back, and writes its manifest last: from then on it is a backup.
- * Whatever stops it before leaves nothing behind. The session stays open.
+ * Whatever stops it before leaves nothing behind.
+ *
+ * The session is closed in any case, and as soon as all is read from it: its snapshot and locks are not held while the file is brought
+ * to the disk and read back, which may take as long again.
  */
 export async function storeArchive(
+  session: SourceSession,
+  facts: ArchiveFacts,
+  archiveStore: ArchiveStore,
+  options: RunOptions,
+): Promise<Manifest> {
+  try {
+    return await store(session, facts, archiveStore, options);
+  } finally {
+    await session.close();
+  }
+}
+
+async function store(
   session: SourceSession,
   facts: ArchiveFacts,
   { storage, keyRing, clock }: ArchiveStore,
@@ -85,7 +101,7 @@ export async function storeArchive(
       onProgress: progress => onProgress?.({ ...progress, phase, totalRows }),
     },
   );
-  const written = checksum(encrypt(compress(archive, compression), encryptFor));
+  const written = checksum(encrypt(compress(closingAfter(archive, session), compression), encryptFor));
   const stored = await storage.write(file, written, signal);
   try {
     throwIfCancelled(signal);
@@ -111,6 +127,15 @@ export async function storeArchive(
     await storage.remove(file).catch(() => undefined);
     throw error;
   }
+}
+
+/** Closes the session behind the last byte that is made of it; to wait for that is left to others. */
+async function* closingAfter(
+  archive: AsyncIterable<Uint8Array>,
+  session: SourceSession,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* archive;
+  session.close().catch(() => undefined);
 }
 
 /** One that is too long for a line of the header is left out: readers would refuse the whole archive. */
