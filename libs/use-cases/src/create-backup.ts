@@ -41,6 +41,8 @@ export interface CreateBackupResult {
   readonly file: string;
   readonly location: string;
   readonly manifest: Manifest;
+  /** Those that it was read over: as many as asked for, or fewer where more would bring nothing. */
+  readonly connections: number;
   readonly warnings: readonly string[];
 }
 
@@ -117,6 +119,7 @@ export class CreateBackup {
         file: manifest.stored.file,
         location: this.location,
         manifest,
+        connections: session.jobs,
         warnings: catalog.warnings,
       };
     } catch (thrown) {

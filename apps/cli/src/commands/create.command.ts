@@ -65,7 +65,8 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
 
   @Option({
     flags: '-j, --jobs <number>',
-    description: 'connections to read with at the same time, 1 to 16 (default: 1)',
+    description:
+      'connections to read with at the same time, 1 to 16 (default: 1); no more than half the processors where the server is on this machine',
   })
   parseJobs(text: string): number {
     return wholeNumber('--jobs', { min: 1, max: 16 }, text);
@@ -99,6 +100,7 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
       );
     }
     const installation = await this.session.open(flags.outputDir);
+    const jobs = flags.jobs ?? 1;
     const destinations = installation.get(ChooseDestinations).run(named ?? null);
     const startedMs = performance.now();
     const [backupId, scopeName, name] = [newBackupId(), flags.type ?? 'full', flags.name ?? null];
@@ -110,7 +112,7 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
           scopeName,
           name,
           compression: flags.compression ?? 'zstd',
-          jobs: flags.jobs ?? 1,
+          jobs,
           requestedBy: this.session.user,
           destinations,
           ...(flags.recipient && { encryptFor: { recipients: flags.recipient } }),
@@ -124,6 +126,6 @@ export class CreateCommand extends SatchelCommand<CreateFlags> {
         ? await installation.get(KeepCopies).afterBackup(result.manifest, this.session.runOptions())
         : { warnings: [] };
     const all = { ...result, warnings: [...result.warnings, ...warnings] };
-    return reportCreated(all, performance.now() - startedMs);
+    return reportCreated(all, performance.now() - startedMs, jobs);
   }
 }

@@ -5,11 +5,15 @@ import { join } from 'node:path';
 import type { Outcome } from '../output.js';
 import { byteSize, count, counted, duration } from '../terminal/quantity.js';
 import { fields } from '../terminal/table.js';
+import { connectionsText } from './connections-text.js';
 import { definitionData, definitionText } from './definition-text.js';
 
-/** @param tookMs from the command's start to its end */
-export function reportCreated(result: CreateBackupResult, tookMs: number): Outcome {
-  const { manifest, location, file, backupId, warnings } = result;
+/**
+ * @param tookMs from the command's start to its end
+ * @param jobs   connections that were asked for
+ */
+export function reportCreated(result: CreateBackupResult, tookMs: number, jobs = 1): Outcome {
+  const { manifest, location, file, backupId, connections, warnings } = result;
   const { header, footer, stored } = manifest;
   const totals = totalByRelation(header.relations, footer.parts);
   const contentTables = totals.filter(({ role }) => role === 'content').length;
@@ -32,6 +36,7 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
       ['digest', stored.digest],
       ['backup id', backupId],
       ['checked', `read back from the ${location.startsWith('s3:') ? 'bucket' : 'folder'}, and equal`],
+      ['connections', connectionsText(connections, jobs)],
       ['took', duration(tookMs)],
     ]),
     data: {
@@ -45,6 +50,7 @@ export function reportCreated(result: CreateBackupResult, tookMs: number): Outco
       digest: stored.digest,
       compression: stored.compression,
       encryption: stored.encryption,
+      connections,
       rows: footer.totals.rows,
       tables: totals,
       started_at: manifest.startedAt,
