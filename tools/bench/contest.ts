@@ -2,9 +2,29 @@ import type { BenchServer } from './bench-server.ts';
 import type { Databases, WalWritten } from './databases.ts';
 import { measure, type Measurement, type Program } from './measure.ts';
 
+/** All that are ever compared, by what the options call them. */
+export const CONTENDERS = [
+  'create',
+  'create-jobs',
+  'create-gzip',
+  'copy',
+  'dump',
+  'dump-fast',
+  'dump-zstd',
+  'create-local',
+  'create-s3',
+  'replace',
+  'merge',
+  'merge-unsafe',
+  'restore',
+  'restore-jobs',
+  'restore-data',
+] as const;
+export type ContenderId = (typeof CONTENDERS)[number];
+
 /** One of those that do the same work in the same run. */
 export interface Contender {
-  readonly id: string;
+  readonly id: ContenderId;
   readonly title: string;
   readonly program: Program;
   /** Makes what a run needs; takes no part in the time. */
@@ -15,7 +35,7 @@ export interface Contender {
 
 /** The medians of a contender's runs. */
 export interface Result {
-  readonly id: string;
+  readonly id: ContenderId;
   readonly title: string;
   readonly seconds: number;
   /** Shortest and longest run. */
@@ -31,6 +51,8 @@ export interface Arena {
   readonly server: BenchServer;
   readonly databases: Databases;
   readonly runs: number;
+  /** Who does not take part. */
+  readonly without: ReadonlySet<ContenderId>;
   readonly signal: AbortSignal;
   say(line: string): void;
 }
@@ -41,7 +63,8 @@ type Run = Measurement & { readonly fileBytes: number | null; readonly wal: WalW
  * Lets the contenders run one after the other, `runs` times over, each time beginning with another one, so that a change
  * of the machine's mood meets all of them.
  */
-export async function compete(arena: Arena, contenders: readonly Contender[]): Promise<readonly Result[]> {
+export async function compete(arena: Arena, all: readonly Contender[]): Promise<readonly Result[]> {
+  const contenders = all.filter(({ id }) => !arena.without.has(id));
   const runs = new Map<Contender, Run[]>(contenders.map(contender => [contender, []]));
   for (let round = 0; round < arena.runs; round += 1) {
     for (let turn = 0; turn < contenders.length; turn += 1) {
@@ -64,7 +87,7 @@ async function runOnce(arena: Arena, contender: Contender): Promise<Run> {
   return { ...result, fileBytes, wal };
 }
 
-function summarise(id: string, title: string, runs: readonly Run[]): Result {
+function summarise(id: ContenderId, title: string, runs: readonly Run[]): Result {
   const of = (pick: (run: Run) => number): number => median(runs.map(pick));
   const seconds = runs.map(run => run.seconds);
   return {

@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compete, type Arena, type Contender, type Result } from './contest.ts';
+import { compete, type Arena, type Contender, type ContenderId, type Result } from './contest.ts';
 import { SCHOOL } from './databases.ts';
 import type { Programs } from './programs.ts';
 import { reportOf, type CreatedReport, type Satchel } from './satchel.ts';
@@ -16,7 +16,7 @@ export async function contestCreate(
   { folder, gzip }: { folder: string; gzip: boolean },
 ): Promise<readonly Result[]> {
   const url = arena.databases.url(SCHOOL);
-  const ours = (id: string, title: string, ...args: readonly string[]): Contender => ({
+  const ours = (id: ContenderId, title: string, ...args: readonly string[]): Contender => ({
     id,
     title,
     program: satchel.program(url, 'create', ...args),
@@ -27,7 +27,11 @@ export async function contestCreate(
       return size_bytes;
     },
   });
-  const theirs = (id: string, title: string, command: (file: string) => readonly string[]): Contender => {
+  const theirs = (
+    id: ContenderId,
+    title: string,
+    command: (file: string) => readonly string[],
+  ): Contender => {
     const file = join(folder, id);
     return {
       id,

@@ -35,7 +35,14 @@ async function main(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'satchel-bench-'));
   try {
     const databases = new Databases(server);
-    const arena: Arena = { server, databases, runs: options.runs, signal: stop.signal, say };
+    const arena: Arena = {
+      server,
+      databases,
+      runs: options.runs,
+      without: options.without,
+      signal: stop.signal,
+      say,
+    };
     const findings = await run(arena, programs, options, folder);
     process.stdout.write(`${formatFindings(findings)}\n`);
     await mkdir(dirname(FINDINGS_FILE), { recursive: true });

@@ -17,6 +17,11 @@ describe('readOptions', () => {
     expect(bySize).toBeLessThan(16_000);
   });
 
+  it('leaves out who is named', () => {
+    expect(readOptions([])?.without).toEqual(new Set());
+    expect(readOptions(['--without=restore-data,copy'])?.without).toEqual(new Set(['restore-data', 'copy']));
+  });
+
   it('compares memory at the sizes asked for', () => {
     const options = readOptions(['--memory-sizes=50,1000']);
     const [small = 0, large = 0] = options?.memoryStudents ?? [];
@@ -28,6 +33,7 @@ describe('readOptions', () => {
     ['--students=many'],
     ['--runs=1.5'],
     ['--only=everything'],
+    ['--without=everything'],
     ['--frobnicate'],
     ['--size=1', '--students=1'],
   ])('refuses %s', (...args) => {

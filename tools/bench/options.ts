@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { CONTENDERS, type ContenderId } from './contest.ts';
 
 export const PARTS = ['create', 's3', 'replace', 'merge', 'memory'] as const;
 export type Part = (typeof PARTS)[number];
@@ -9,6 +10,8 @@ export interface Options {
   readonly parts: ReadonlySet<Part>;
   /** Students of the schools whose backups' and restores' memory is compared. */
   readonly memoryStudents: readonly number[];
+  /** Who does not take part. */
+  readonly without: ReadonlySet<ContenderId>;
   readonly gzip: boolean;
   /** Keep server, databases and files until the benchmark is ended by hand. */
   readonly keep: boolean;
@@ -31,6 +34,8 @@ export const HELP = `Measures backing up and restoring an invented school, besid
   --size=MB             the same, by megabytes of its tables without indexes
   --runs=N              runs of each, of which the median counts; default 1
   --only=PART,…         of ${PARTS.join(', ')}; default all
+  --without=ID,…        leave out some of ${CONTENDERS.slice(0, 8).join(', ')},
+                        ${CONTENDERS.slice(8).join(', ')}
   --memory-sizes=MB,…   schools whose memory is compared; default a fifth of the size and the size
   --gzip                also create --compression=gzip
   --keep                at the end, wait with server and databases until Ctrl-C
@@ -56,6 +61,7 @@ export function readOptions(args: readonly string[]): Options | null {
       memory === undefined
         ? [Math.max(1, Math.round(students / 5)), students]
         : memory.split(',').map(size => studentsOf('--memory-sizes', size)),
+    without: new Set(values.without?.split(',').map(toContender)),
     gzip: values.gzip === true,
     keep: values.keep === true,
   };
@@ -73,6 +79,7 @@ function parse(args: readonly string[]) {
         size: text,
         runs: text,
         only: text,
+        without: text,
         'memory-sizes': text,
         gzip: flag,
         keep: flag,
@@ -112,6 +119,14 @@ function whole(option: string, text: string, most: number): number {
     throw new UsageError(`${option} is a whole number from 1 to ${most}, and "${text}" is not.`);
   }
   return value;
+}
+
+function toContender(text: string): ContenderId {
+  const contender = CONTENDERS.find(known => known === text);
+  if (contender === undefined) {
+    throw new UsageError(`--without knows ${CONTENDERS.join(', ')}, and not "${text}".`);
+  }
+  return contender;
 }
 
 function toPart(text: string): Part {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compete, type Arena, type Contender, type Result } from './contest.ts';
+import { compete, type Arena, type Contender, type ContenderId, type Result } from './contest.ts';
 import { CHANGED_SCHOOL, EMPTY_SCHOOL, SCHOOL, type Databases } from './databases.ts';
 import { measure } from './measure.ts';
 import type { Programs } from './programs.ts';
@@ -44,7 +44,7 @@ export async function contestRestore(
   const expected = await databases.fingerprint(SCHOOL);
   let changed: RestoredReport | null = null;
   const contenders: Contender[] = [];
-  const ours = (id: string, title: string, template: string, ...args: readonly string[]): void => {
+  const ours = (id: ContenderId, title: string, template: string, ...args: readonly string[]): void => {
     let checked = false;
     contenders.push({
       id,
@@ -79,7 +79,7 @@ export async function contestRestore(
   if (work.theirs && programs.tools !== null) {
     const dump = ['pg_dump', `--dbname=${url}`, '--exclude-schema=satchel', '-Fc', `--file=${dumpFile}`];
     await measure({ command: dump, cwd: folder }, server.pid, signal);
-    const theirs = (id: string, title: string, template: string, ...args: readonly string[]): void => {
+    const theirs = (id: ContenderId, title: string, template: string, ...args: readonly string[]): void => {
       contenders.push({
         id,
         title,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Result } from './contest.ts';
+import type { ContenderId, Result } from './contest.ts';
 import { judge } from './targets.ts';
 
-function result(id: string, seconds: number, fileBytes: number | null = null, peakBytes = 0): Result {
+function result(id: ContenderId, seconds: number, fileBytes: number | null = null, peakBytes = 0): Result {
   return {
     id,
     title: id,

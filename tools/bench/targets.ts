@@ -1,4 +1,4 @@
-import type { Result } from './contest.ts';
+import type { ContenderId, Result } from './contest.ts';
 import type { MemoryResult } from './memory-contest.ts';
 
 /** One thing that must hold, and whether it does. */
@@ -25,7 +25,7 @@ const MAX_GROWTH = 1.1;
 export function judge(results: readonly Result[], memory: readonly MemoryResult[]): readonly Verdict[] {
   const byId = new Map(results.map(result => [result.id, result]));
   const verdicts: Verdict[] = [];
-  const compare = (what: string, ours: string, theirs: string, atMost: number): void => {
+  const compare = (what: string, ours: ContenderId, theirs: ContenderId, atMost: number): void => {
     const [our, their] = [byId.get(ours), byId.get(theirs)];
     if (!our || !their) return;
     const cpuRatio = totalCpu(our) / totalCpu(their);
@@ -61,7 +61,7 @@ export function judge(results: readonly Result[], memory: readonly MemoryResult[
 }
 
 /** Contenders that are our own process, and that the limit is meant for: an upload holds its parts besides. */
-const OURS = new Set([
+const OURS: ReadonlySet<ContenderId> = new Set<ContenderId>([
   'create',
   'create-jobs',
   'create-gzip',
