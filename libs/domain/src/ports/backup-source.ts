@@ -27,7 +27,8 @@ export interface SourceSession {
   /** Every row of every relation is in exactly one slice; slices of one relation stand together, in relation order. */
   slices(): Promise<readonly Slice[]>;
   /**
-   * Reads a slice's rows. At most `jobs` slices are read at the same time; each is read to its end or returned early. Row values follow the archive format's rules to the byte.
+   * Reads a slice's rows. At most `jobs` slices are read at the same time; each is read to its end or returned early. Row
+   * values follow the archive format's rules to the byte.
    */
   copyOut(slice: Slice): AsyncIterable<RowBatch>;
   sequences(): Promise<readonly SequenceState[]>;
