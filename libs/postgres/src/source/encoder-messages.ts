@@ -13,12 +13,12 @@ export type EncoderRequest =
       readonly answer: number;
       readonly chunk: SharedArrayBuffer;
       readonly pieces: readonly ChunkPiece[];
+      /** The memory of batches whose rows have been dealt with; told with a chunk, as each message wakes the thread. */
+      readonly spare: readonly SharedArrayBuffer[];
     }
   | { readonly type: 'discard'; readonly answer: number }
   /** Nothing more comes for the answer, whether it has ended or not. */
-  | { readonly type: 'end'; readonly answer: number }
-  /** The memory of a batch whose rows have been dealt with. */
-  | { readonly type: 'recycle'; readonly batch: SharedArrayBuffer };
+  | { readonly type: 'end'; readonly answer: number };
 
 /** Some bytes of a chunk; see `copy-alignment.ts` for why there may be gaps. */
 export interface ChunkPiece {

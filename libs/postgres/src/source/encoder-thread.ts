@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { BackupError } from '@satchel/domain';
 import type { AnswerListener, AnswerReader } from './answer-reader.js';
-import type { EncoderReply, EncoderRequest } from './encoder-messages.js';
+import type { ChunkPiece, EncoderReply, EncoderRequest } from './encoder-messages.js';
 import type { RowFormat } from './row-format.js';
 import { ThreadAnswer } from './thread-answer.js';
 
@@ -21,6 +21,8 @@ export class EncoderThread {
   readonly #answers = new Map<number, ThreadAnswer>();
   /** Chunks to be filled again: all that were ever under way at a time. */
   readonly #spare: SharedArrayBuffer[] = [];
+  /** Batches that the thread may fill again, and has not been told of. */
+  #spareBatches: SharedArrayBuffer[] = [];
   #begun = 0;
   #death: BackupError | null = null;
 
@@ -38,9 +40,9 @@ export class EncoderThread {
     const id = this.#begun++;
     const answer = new ThreadAnswer(listener, {
       takeChunk: () => this.#spare.pop() ?? new SharedArrayBuffer(CHUNK_BYTES),
-      send: (chunk, pieces) => this.#post({ type: 'chunk', answer: id, chunk, pieces }),
+      send: (chunk, pieces) => this.#sendChunk(id, chunk, pieces),
       discard: () => this.#post({ type: 'discard', answer: id }),
-      recycle: batch => this.#post({ type: 'recycle', batch }),
+      recycle: batch => this.#spareBatches.push(batch),
       release: () => {
         this.#answers.delete(id);
         if (this.#answers.size === 0) this.#worker.unref();
@@ -60,6 +62,12 @@ export class EncoderThread {
     // Its end is waited for, perhaps by nothing else: without this the process would end first, and say nothing.
     this.#worker.ref();
     await this.#worker.terminate();
+  }
+
+  #sendChunk(answer: number, chunk: SharedArrayBuffer, pieces: readonly ChunkPiece[]): void {
+    const spare = this.#spareBatches;
+    this.#spareBatches = [];
+    this.#post({ type: 'chunk', answer, chunk, pieces, spare });
   }
 
   #handleReply(reply: EncoderReply): void {

@@ -21,6 +21,7 @@ parentPort?.on('message', (request: EncoderRequest) => {
       answers.set(request.answer, new CopyAnswer(request.format, pool));
       return;
     case 'chunk':
+      for (const batch of request.spare) pool.giveBack(Buffer.from(batch));
       reply(request.answer, request.chunk, request.pieces);
       return;
     case 'discard':
@@ -28,9 +29,6 @@ parentPort?.on('message', (request: EncoderRequest) => {
       return;
     case 'end':
       answers.delete(request.answer);
-      return;
-    case 'recycle':
-      pool.giveBack(Buffer.from(request.batch));
   }
 });
 
