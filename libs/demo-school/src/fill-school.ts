@@ -3,7 +3,8 @@ import { finished } from 'node:stream/promises';
 import { BackupError } from '@satchel/domain';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { generateSchool, type GeneratedTable, type SchoolSize } from './generate-school.js';
+import type { GeneratedTable } from './generate/generated-table.js';
+import { generateSchool, type SchoolSize } from './generate-school.js';
 
 export interface FillProgress {
   readonly table: string;

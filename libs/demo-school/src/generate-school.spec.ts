@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { AWKWARD_TEXTS } from './generate/invented.js';
-import { generateSchool, type GeneratedTable, type SchoolSize } from './generate-school.js';
+import type { GeneratedTable } from './generate/generated-table.js';
+import { generateSchool, type SchoolSize } from './generate-school.js';
 
 type Row = Readonly<Record<string, string | null>>;
 
