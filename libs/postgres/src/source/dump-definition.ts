@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { throwIfCancelled, type FoundDefinition } from '@satchel/domain';
 import type { ConnectionSettings } from '../connection/index.js';
+import { pastWrapper } from './past-wrapper.js';
 import { KEY_WITH_PASSWORD, pgDumpVersion, whyUnfit, type PgDumpProgram } from './pg-dump-program.js';
 
 /** What is asked of a source about its own definition. */
@@ -49,12 +50,13 @@ export async function dumpDefinition(
   settings: ConnectionSettings,
   options: DumpDefinitionOptions,
 ): Promise<FoundDefinition> {
-  const { pgDump, serverVersion, signal } = options;
+  const { serverVersion, signal } = options;
   if (settings.tls.keyPassword !== null) return without(KEY_WITH_PASSWORD);
   const env = environmentOf(settings, options);
+  const program = await pastWrapper(options);
   const part = async (section: 'pre-data' | 'post-data'): Promise<string> => {
     const args = [`--section=${section}`, `--snapshot=${options.snapshotId}`, ...DUMP_OPTIONS];
-    const { stdout } = await run(pgDump, args, { env, maxBuffer: MAX_PART_BYTES, signal });
+    const { stdout } = await run(program, args, { env, maxBuffer: MAX_PART_BYTES, signal });
     return stdout;
   };
   try {
