@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { expectedRuns, summarise, total } from './test-results.mjs';
 
@@ -67,6 +68,19 @@ it('expects a report of each project that has the target', () => {
   } finally {
     rmSync(root, { recursive: true });
   }
+});
+
+/** The target that runs tests of a kind, by what their files' names end with. */
+const TARGETS = { '.spec': 'test', '.int-spec': 'test:int', '.e2e-spec': 'test:e2e' };
+
+it.each(Object.entries(TARGETS))('finds a target in every project that has a *%s.ts', (ending, target) => {
+  const root = fileURLToPath(new URL('..', import.meta.url));
+  const files = globSync(`{apps,libs}/*/src/**/*${ending}.{ts,tsx}`, { cwd: root });
+  const projects = new Set(files.map(file => file.split(sep)[1]));
+  expect(projects.size).toBeGreaterThan(0);
+  expect(expectedRuns(root, [target], 'x')).toEqual(
+    expect.arrayContaining([...projects].map(project => `${project}.x`)),
+  );
 });
 
 describe('total', () => {
