@@ -12,6 +12,8 @@ import { expectedRuns, readTestResults, total } from './test-results.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const results = join(root, 'test-results');
+/** PostgreSQL servers that are made once, for each project's tests to start copies of; the script of that step names it too. */
+const testServers = join(results, 'test-servers');
 const inCi = Boolean(process.env['CI']);
 
 /**
@@ -31,6 +33,8 @@ const STEPS = [
     targets: 'types,lint,format,lock,layers,assembly',
   },
   { title: 'Unit tests', targets: 'test', kind: 'unit' },
+  // What each project would do anew for itself.
+  { title: 'PostgreSQL 15 and 18 with the school', script: 'prepare-test-servers', needed: true },
   {
     title: 'Integration tests on PostgreSQL 15 and 18, journeys through the built programs',
     targets: 'test:e2e,test:int',
@@ -76,6 +80,7 @@ function run(program, args) {
       ...process.env,
       PATH: `${join(root, 'node_modules', '.bin')}${delimiter}${process.env['PATH'] ?? ''}`,
       SATCHEL_TEST_RESULTS: results,
+      SATCHEL_TEST_SERVERS: testServers,
       NX_DAEMON: 'false',
       // Text that can be read in any log.
       ...(inCi ? { NO_COLOR: '1', FORCE_COLOR: '0' } : {}),
@@ -93,6 +98,15 @@ function main() {
   );
   if (!ensureSystemPackages(say)) return { passed: 0, failed: 1 };
 
+  try {
+    return runSteps();
+  } finally {
+    // Hundreds of megabytes that say nothing about how the tests went.
+    rmSync(testServers, { recursive: true, force: true });
+  }
+}
+
+function runSteps() {
   /** @type {string[]} */
   const failures = [];
   for (const step of STEPS) {

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, chown, mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, statfs, writeFile } from 'node:fs/promises';
 import { freemem, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import {
   canReach,
   findPostgresBinaries,
@@ -13,6 +14,7 @@ import {
   serverAccount,
   serverUrl,
   startServer,
+  stopServer,
   type Account,
   type ServerPlace,
 } from '@satchel/demo-school';
@@ -65,6 +67,13 @@ export interface RunningTestServers {
   readonly servers: readonly TestServer[];
   /** Stops the servers and removes their folders. */
   stop(): Promise<void>;
+  /** Stops the servers, and keeps what is in them in a new folder, for `prepared` of others. */
+  stopAndKeep(folder: string): Promise<void>;
+}
+
+export interface TestServersOptions {
+  /** A folder of `stopAndKeep`; without it the servers are made anew. */
+  readonly prepared?: string | undefined;
 }
 
 /**
@@ -73,7 +82,7 @@ export interface RunningTestServers {
  *
  * @throws if one of them cannot be made or started, after the others are stopped; the message says why
  */
-export async function startTestServers(): Promise<RunningTestServers> {
+export async function startTestServers({ prepared }: TestServersOptions = {}): Promise<RunningTestServers> {
   const account = await serverAccount();
   const folder = await mkdtemp(join(await temporaryFolder(account), 'satchel-test-'));
   const memory = await memoryFolder(account);
@@ -100,7 +109,7 @@ export async function startTestServers(): Promise<RunningTestServers> {
     await ended;
   };
   // All have to come to an end before the guard removes the folders under them.
-  const results = await Promise.allSettled(places.map(makeAndStart));
+  const results = await Promise.allSettled(places.map(place => makeAndStart(place, prepared)));
   const servers: TestServer[] = [];
   for (const result of results) {
     if (result.status === 'fulfilled') servers.push(result.value);
@@ -109,7 +118,22 @@ export async function startTestServers(): Promise<RunningTestServers> {
       throw result.reason;
     }
   }
-  return { servers, stop };
+  const stopAndKeep = async (kept: string): Promise<void> => {
+    try {
+      await mkdir(kept, { mode: 0o700 });
+      for (const place of places) {
+        // Whole and at rest, so that nothing has to be recovered where the copies are started.
+        await stopServer(place, 'fast');
+        const { data: keptData, password } = preparedPaths(kept, place.major);
+        await mkdir(join(kept, String(place.major)));
+        await copyExactly(place.dataFolder, keptData);
+        await copyExactly(place.passwordFile, password);
+      }
+    } finally {
+      await stop();
+    }
+  };
+  return { servers, stop, stopAndKeep };
 }
 
 interface TestServerPlace extends ServerPlace {
@@ -138,13 +162,35 @@ async function placeFor(
   };
 }
 
-async function makeAndStart(place: TestServerPlace): Promise<TestServer> {
+async function makeAndStart(place: TestServerPlace, prepared: string | undefined): Promise<TestServer> {
+  const password = prepared === undefined ? await makeServer(place) : await copyServer(place, prepared);
+  const port = await startOnFreePort(place);
+  return { major: place.major, url: serverUrl(port, password, 'postgres') };
+}
+
+/** @returns the superuser's password */
+async function makeServer(place: TestServerPlace): Promise<string> {
   const password = randomBytes(12).toString('hex');
   await writeFile(place.passwordFile, `${password}\n`, { mode: 0o600 });
   await handOver(place.passwordFile, 0o600, place.account);
   await initialiseServer(place, place.passwordFile, SETTINGS);
-  const port = await startOnFreePort(place);
-  return { major: place.major, url: serverUrl(port, password, 'postgres') };
+  return password;
+}
+
+/** @returns the superuser's password, which is the same for all copies */
+async function copyServer(place: TestServerPlace, prepared: string): Promise<string> {
+  const { data, password } = preparedPaths(prepared, place.major);
+  await copyExactly(data, place.dataFolder);
+  return (await readFile(password, 'utf8')).trim();
+}
+
+function preparedPaths(folder: string, major: number): { readonly data: string; readonly password: string } {
+  return { data: join(folder, String(major), 'data'), password: join(folder, String(major), 'password') };
+}
+
+/** Copies files with their owners and modes, without which no server takes its data for its own. */
+async function copyExactly(from: string, to: string): Promise<void> {
+  await promisify(execFile)('cp', ['-a', from, to]);
 }
 
 /** The system's temporary folder, or one that the servers' account can enter where root has a private one. */
