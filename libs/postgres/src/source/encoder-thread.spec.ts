@@ -103,6 +103,20 @@ describe('EncoderThread', () => {
     expect(there.map(one => one.rows)).toEqual([301, 301, 301]);
   });
 
+  it('fills memory again that batches have been given back of', async () => {
+    const batches: Uint8Array[] = [];
+    const open: OpenAnswer = (format, listener) =>
+      thread.open(format, {
+        onPiece(piece) {
+          batches.push(...piece.batches.map(({ bytes }) => bytes));
+          listener.onPiece(piece);
+        },
+        onFailure: error => listener.onFailure(error),
+      });
+    for (const text of ['first', 'other']) await read(open, Buffer.concat([row(text), ENDING]), [1000]);
+    expect(batches.map(bytes => Buffer.from(bytes).toString())).toEqual(['[1,"other"]\n', '[1,"other"]\n']);
+  });
+
   it('asks its connection to wait while it has enough to do', async () => {
     const rows = Buffer.concat(Array.from({ length: 100 }, () => row('x'.repeat(1000))));
     let pushedBytes = 0;
