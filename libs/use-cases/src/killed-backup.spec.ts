@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readBackup, verifyArchive } from '@satchel/archive';
-import { KeyRing, Secret, type BackupStorage } from '@satchel/domain';
+import type { BackupStorage } from '@satchel/domain';
 import { LocalStorage } from '@satchel/storage';
 import { startTestS3 } from '@satchel/testing';
 import { runChild } from '@satchel/testing/conformance';
@@ -10,21 +10,12 @@ import { describe, expect, it } from 'vitest';
 import { storedFile } from './backup-file.js';
 import { storedDigest } from './copies/transfer-copy.js';
 import { bucketAt, makeOne } from './testing/killed-backup.child.js';
+import { OneKey } from './testing/one-key.js';
 import { readStoredBackups } from './stored-manifests.js';
 
 const CHILD = new URL('./testing/killed-backup.child.ts', import.meta.url);
 const MOMENTS = 50;
 const HOUR_MS = 3_600_000;
-
-class OneKey extends KeyRing {
-  override current() {
-    return Promise.resolve({ keyId: 'key-1', secret: new Secret(new Uint8Array(32).fill(7)) });
-  }
-
-  override byId() {
-    return this.current();
-  }
-}
 
 /** A storage that backups are killed on, and what is left there that is no backup. */
 interface Place {

@@ -1,16 +1,11 @@
 import { CatalogDatabase, TypeormAuditLog, TypeormCatalog } from '@satchel/catalog';
 import {
   BackupError,
-  KeyRing,
   NO_ROWS,
   RestoreTarget,
-  schemaDigest,
-  Secret,
   type Relation,
   type RestorePlan,
   type RestoreRequest,
-  type RowBatch,
-  type SourceSession,
   type TargetSession,
 } from '@satchel/domain';
 import { MemoryStorage } from '@satchel/storage';
@@ -19,47 +14,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { storedFile } from './backup-file.js';
 import { RestoreBackup, type RestoreBackupCommand } from './restore-backup.js';
 import { storeArchive } from './store-archive.js';
-
-const ROWS = 3;
-const PUPILS: Relation = {
-  schema: 'public',
-  name: 'pupil',
-  role: 'content',
-  columns: [{ name: 'id', type: 'integer' }],
-  key: ['id'],
-  references: [],
-};
-
-class OneKey extends KeyRing {
-  readonly #key = { keyId: 'key-1', secret: new Secret(Buffer.from('secret')) };
-
-  override current() {
-    return Promise.resolve(this.#key);
-  }
-
-  override byId() {
-    return Promise.resolve(this.#key);
-  }
-}
-
-const pupils: SourceSession = {
-  snapshotId: null,
-  source: {
-    server: 'PostgreSQL',
-    database: 'school',
-    encoding: 'UTF8',
-    schemaDigest: schemaDigest([PUPILS]),
-  },
-  relations: [PUPILS],
-  omitted: [],
-  jobs: 1,
-  slices: () => Promise.resolve([{ relation: 0, estimatedRows: ROWS, estimatedBytes: 12 }]),
-  async *copyOut(): AsyncIterable<RowBatch> {
-    yield await Promise.resolve({ bytes: Buffer.from('[1]\n[2]\n[3]\n'), rows: ROWS });
-  },
-  sequences: () => Promise.resolve([]),
-  close: () => Promise.resolve(),
-};
+import { OneKey } from './testing/one-key.js';
+import { PUPIL_ROWS, PUPILS, pupilsSession } from './testing/pupils-session.js';
 
 /** Keeps the port's contract over no database: what it was asked, and sessions that fail in their plan where told to. */
 class WitnessTarget extends RestoreTarget {
@@ -127,7 +83,7 @@ describe('RestoreBackup', () => {
       encryptFor: null,
       phase: 'reading',
     } as const;
-    const manifest = await storeArchive(pupils, facts, { storage, keyRing, clock }, {});
+    const manifest = await storeArchive(pupilsSession(), facts, { storage, keyRing, clock }, {});
     command = {
       restoreId: crypto.randomUUID(),
       file: await storedFile(storage, manifest.stored.file),
@@ -164,7 +120,7 @@ describe('RestoreBackup', () => {
   it('reads the file once where nothing is in the way', async () => {
     const target = new WitnessTarget(() => null);
     await run(target);
-    expect(target.log).toEqual(['begin', `stage ${ROWS}`, 'commit', 'rollback']);
+    expect(target.log).toEqual(['begin', `stage ${PUPIL_ROWS}`, 'commit', 'rollback']);
   });
 
   it('takes back what failed for want of care, and starts again with it', async () => {
@@ -172,10 +128,10 @@ describe('RestoreBackup', () => {
     await run(target);
     expect(target.log).toEqual([
       'begin',
-      `stage ${ROWS}`,
+      `stage ${PUPIL_ROWS}`,
       'rollback',
       'begin with care',
-      `stage ${ROWS}`,
+      `stage ${PUPIL_ROWS}`,
       'commit',
       'rollback',
     ]);
@@ -184,7 +140,7 @@ describe('RestoreBackup', () => {
   it('does not start again where care would not help, nor a third time', async () => {
     const hopeless = new WitnessTarget(() => ({ needsCare: false }));
     await expect(run(hopeless)).rejects.toThrow('A row.');
-    expect(hopeless.log).toEqual(['begin', `stage ${ROWS}`, 'rollback']);
+    expect(hopeless.log).toEqual(['begin', `stage ${PUPIL_ROWS}`, 'rollback']);
     const refused = new WitnessTarget(() => ({ needsCare: true }));
     await expect(run(refused)).rejects.toThrow('A row.');
     expect(refused.log.filter(line => line.startsWith('begin'))).toEqual(['begin', 'begin with care']);

@@ -1,36 +1,10 @@
-import {
-  KeyRing,
-  schemaDigest,
-  Secret,
-  type Manifest,
-  type Relation,
-  type SourceSession,
-} from '@satchel/domain';
+import type { Manifest, SourceSession } from '@satchel/domain';
 import { MemoryStorage } from '@satchel/storage';
 import { FixedClock } from '@satchel/testing';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { storeArchive } from './store-archive.js';
-
-const PUPILS: Relation = {
-  schema: 'public',
-  name: 'pupil',
-  role: 'content',
-  columns: [{ name: 'id', type: 'integer' }],
-  key: ['id'],
-  references: [],
-};
-
-class OneKey extends KeyRing {
-  readonly #key = { keyId: 'key-1', secret: new Secret(Buffer.from('secret')) };
-
-  override current() {
-    return Promise.resolve(this.#key);
-  }
-
-  override byId() {
-    return Promise.resolve(this.#key);
-  }
-}
+import { OneKey } from './testing/one-key.js';
+import { pupilsSession } from './testing/pupils-session.js';
 
 /** Notes when something has been stored. */
 class NotingStorage extends MemoryStorage {
@@ -67,16 +41,7 @@ describe('storeArchive', () => {
   /** Three slices of a row each. */
   function sessionOf(jobs: number): SourceSession {
     const slice = { relation: 0, estimatedRows: 1, estimatedBytes: 4 };
-    return {
-      snapshotId: null,
-      source: {
-        server: 'PostgreSQL',
-        database: 'school',
-        encoding: 'UTF8',
-        schemaDigest: schemaDigest([PUPILS]),
-      },
-      relations: [PUPILS],
-      omitted: [],
+    return pupilsSession({
       jobs,
       slices: () => Promise.resolve([{ ...slice }, { ...slice }, { ...slice }]),
       async *copyOut() {
@@ -85,12 +50,11 @@ describe('storeArchive', () => {
         yield { bytes: Buffer.from('[1]\n'), rows: 1 };
         open--;
       },
-      sequences: () => Promise.resolve([]),
       close: () => {
         events.push('closed');
         return Promise.resolve();
       },
-    };
+    });
   }
 
   function store(session: SourceSession, signal?: AbortSignal): Promise<Manifest> {

@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import {
   Clock,
-  KeyRing,
   newBackupId,
   schemaDigest,
   Secret,
@@ -13,6 +12,7 @@ import {
 import { LocalStorage } from '@satchel/storage';
 import { S3Storage } from '@satchel/storage/s3';
 import { storeArchive } from '../store-archive.js';
+import { OneKey } from './one-key.js';
 
 /** Backups that are made at the same time, so that one kill hits each of them at another moment. */
 const AT_ONCE = 15;
@@ -23,16 +23,6 @@ const LARGE_BATCHES = 12;
 const SMALL_BATCH_BYTES = 50_000;
 const LARGE_BATCH_BYTES = 1_000_000;
 const LONGEST_PAUSE_MS = 12;
-
-class OneKey extends KeyRing {
-  override current() {
-    return Promise.resolve({ keyId: 'key-1', secret: new Secret(new Uint8Array(32).fill(7)) });
-  }
-
-  override byId() {
-    return this.current();
-  }
-}
 
 class MachineClock extends Clock {
   now(): Date {
