@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     process.stdout.write(HELP);
     return;
   }
-  const programs = await findPrograms();
+  const programs = await findPrograms(options.server);
   const server = await startBenchServer(programs.server, programs.serverMajor);
   const folder = await mkdtemp(join(tmpdir(), 'satchel-bench-'));
   try {
@@ -96,13 +96,13 @@ async function run(arena: Arena, programs: Programs, options: Options, folder: s
   };
 }
 
-function describeMachine({ tools, zstd, serverMajor }: Programs): Record<string, string> {
+function describeMachine({ tools, zstd, serverName }: Programs): Record<string, string> {
   const settings = Object.entries(serverSettings()).map(([name, value]) => `${name}=${value}`);
   return {
     date: new Date().toISOString().slice(0, 10),
     machine: `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GB`,
     node: process.versions.node,
-    server: `PostgreSQL ${serverMajor}; ${settings.join(', ')}; else its defaults`,
+    server: `${serverName}; ${settings.join(', ')}; else its defaults`,
     tools: [tools ?? 'no PostgreSQL tools', zstd ?? 'no zstd'].join('; '),
   };
 }

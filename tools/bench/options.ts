@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CONTENDERS, type ContenderId } from './contest.ts';
+import { SERVER_SOURCES, type ServerSource } from './programs.ts';
 
 export const PARTS = ['create', 's3', 'replace', 'merge', 'memory'] as const;
 export type Part = (typeof PARTS)[number];
@@ -12,6 +13,8 @@ export interface Options {
   readonly memoryStudents: readonly number[];
   /** Who does not take part. */
   readonly without: ReadonlySet<ContenderId>;
+  /** Where the server is taken from; the best there is if left out. */
+  readonly server: ServerSource | undefined;
   readonly gzip: boolean;
   /** Keep server, databases and files until the benchmark is ended by hand. */
   readonly keep: boolean;
@@ -36,6 +39,7 @@ export const HELP = `Measures backing up and restoring an invented school, besid
   --only=PART,…         of ${PARTS.join(', ')}; default all
   --without=ID,…        leave out some of ${CONTENDERS.slice(0, 8).join(', ')},
                         ${CONTENDERS.slice(8).join(', ')}
+  --server=SOURCE       "installed" by the system's packages, or "embedded", from npm; default installed where it is
   --memory-sizes=MB,…   schools whose memory is compared; default a fifth of the size and the size
   --gzip                also create --compression=gzip
   --keep                at the end, wait with server and databases until Ctrl-C
@@ -62,6 +66,7 @@ export function readOptions(args: readonly string[]): Options | null {
         ? [Math.max(1, Math.round(students / 5)), students]
         : memory.split(',').map(size => studentsOf('--memory-sizes', size)),
     without: new Set(values.without?.split(',').map(toContender)),
+    server: values.server === undefined ? undefined : toServerSource(values.server),
     gzip: values.gzip === true,
     keep: values.keep === true,
   };
@@ -80,6 +85,7 @@ function parse(args: readonly string[]) {
         runs: text,
         only: text,
         without: text,
+        server: text,
         'memory-sizes': text,
         gzip: flag,
         keep: flag,
@@ -133,4 +139,12 @@ function toPart(text: string): Part {
   const part = PARTS.find(known => known === text);
   if (part === undefined) throw new UsageError(`--only knows ${PARTS.join(', ')}, and not "${text}".`);
   return part;
+}
+
+function toServerSource(text: string): ServerSource {
+  const source = SERVER_SOURCES.find(known => known === text);
+  if (source === undefined) {
+    throw new UsageError(`--server knows ${SERVER_SOURCES.join(', ')}, and not "${text}".`);
+  }
+  return source;
 }

@@ -354,7 +354,7 @@ describe.each(testServers())('PostgresSource on PostgreSQL $major', server => {
       await run("SET lock_timeout = '5s'; TRUNCATE a");
     });
 
-    it('makes the same rows in a thread as without one', async () => {
+    it('makes the same rows in a thread, where it has a processor, as without one', async () => {
       await run(`
         CREATE TABLE a (id int PRIMARY KEY, name text, at timestamptz, amount numeric, list int[]);
         INSERT INTO a SELECT i, 'name ' || i || E'\\t"\\\\', now(), i / 7.0, ARRAY[i, NULL] FROM generate_series(1, 3000) AS i;
@@ -371,6 +371,12 @@ describe.each(testServers())('PostgresSource on PostgreSQL $major', server => {
         expect(threads).toHaveLength(1);
         expect(lines.get('public.a')).toHaveLength(3000);
         expect(inThread).toEqual(lines);
+        const shared = await sourceOf(database.url, { threadBytes: 0, processors: 2 }).open(scopeOf('*'), {
+          jobs: 2,
+        });
+        expect(await readLines(shared)).toEqual(lines);
+        await shared.close();
+        expect(threads).toHaveLength(1);
       } finally {
         process.off('worker', onThread);
       }

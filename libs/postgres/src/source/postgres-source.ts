@@ -27,7 +27,13 @@ import { openSnapshot } from './open-snapshot.js';
 import { formatOf, planSlices, type PlannedSlice } from './plan-slices.js';
 import { PostgresSourceSession } from './postgres-source-session.js';
 import { ReadConnection, type ReadOptions } from './read-connection.js';
-import { endsOnThisMachine, usefulConnections, type ClientSeen } from './useful-connections.js';
+import {
+  endsOnThisMachine,
+  paysEncoderThread,
+  usefulConnections,
+  type ClientSeen,
+  type Processors,
+} from './useful-connections.js';
 
 /** Where the program is that knows the database's definition. */
 export interface ProgramOptions {
@@ -109,11 +115,14 @@ export class PostgresSource extends BackupSource {
     const main = await ReadConnection.open(this.#settings, readOptions);
     connections.push(main);
     const { content, context } = await openSnapshot(main, scope);
-    const contentBytes = content.reduce((sum, relation) => sum + relation.sizeBytes, 0);
-    // As early as that, so that it is ready when the first rows come.
-    if (contentBytes >= this.#machine.threadBytes) held.encoder = new EncoderThread();
     const [snapshot] = await main.run<SnapshotRow>(SNAPSHOT);
     if (snapshot === undefined) throw new Error('SELECT without FROM returns one row');
+    const processors = this.#processorsFor(main, snapshot);
+    const wanted = usefulConnections(jobs, processors);
+    const contentBytes = content.reduce((sum, relation) => sum + relation.sizeBytes, 0);
+    // As early as that, so that it is ready when the first rows come.
+    if (contentBytes >= this.#machine.threadBytes && paysEncoderThread(wanted, processors))
+      held.encoder = new EncoderThread();
 
     const unreadable = (member: RelationMember): boolean =>
       member.isForeign || (snapshot.standby && member.isUnlogged);
@@ -148,9 +157,6 @@ export class PostgresSource extends BackupSource {
     await main.mark();
 
     const locks = lockSql([...kept, ...contextRelations], true);
-    const { stream } = main.client.connection;
-    const isShared = stream instanceof Socket && endsOnThisMachine(stream, snapshot);
-    const wanted = usefulConnections(jobs, this.#machine.processors, isShared);
     while (connections.length < wanted) {
       const worker = await this.#openWorker(main, snapshot.snapshot, locks, readOptions);
       if (worker === null) break;
@@ -205,6 +211,12 @@ export class PostgresSource extends BackupSource {
           }),
         ),
     });
+  }
+
+  #processorsFor({ client }: ReadConnection, seen: ClientSeen): Processors {
+    const { stream } = client.connection;
+    const isShared = stream instanceof Socket && endsOnThisMachine(stream, seen);
+    return { processors: this.#machine.processors, isShared };
   }
 
   /** Rows of each context table, by its oid; tables without any are left out. */

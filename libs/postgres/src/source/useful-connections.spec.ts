@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endsOnThisMachine, usefulConnections } from './useful-connections.js';
+import { endsOnThisMachine, paysEncoderThread, usefulConnections } from './useful-connections.js';
 
 describe('usefulConnections', () => {
   it.each([
@@ -9,15 +9,27 @@ describe('usefulConnections', () => {
     [4, 2],
     [8, 4],
   ])('leaves to a server that shares our machine half of its processors (%i)', (processors, connections) => {
-    expect(usefulConnections(16, processors, true)).toBe(connections);
+    expect(usefulConnections(16, { processors, isShared: true })).toBe(connections);
   });
 
   it('never takes more than are asked for', () => {
-    expect(usefulConnections(2, 32, true)).toBe(2);
+    expect(usefulConnections(2, { processors: 32, isShared: true })).toBe(2);
   });
 
   it('takes all that are asked for where the server has a machine of its own', () => {
-    expect(usefulConnections(16, 2, false)).toBe(16);
+    expect(usefulConnections(16, { processors: 2, isShared: false })).toBe(16);
+  });
+});
+
+describe('paysEncoderThread', () => {
+  it.each([
+    ['two processors and the server', 2, true, 1, false],
+    ['three processors and the server', 3, true, 1, true],
+    ['three processors and the server, which reads for two connections', 3, true, 2, false],
+    ['two processors, and the server on a machine of its own', 2, false, 8, true],
+    ['one processor, and the server on a machine of its own', 1, false, 1, false],
+  ])('with %s', (_, processors, isShared, connections, expected) => {
+    expect(paysEncoderThread(connections, { processors, isShared })).toBe(expected);
   });
 });
 
