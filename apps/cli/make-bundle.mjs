@@ -44,6 +44,51 @@ const lazyBuiltins = {
   },
 };
 
+/**
+ * What packages load in vain when the command line is all there is: whose import, of what, and what stands in for it.
+ *
+ * @type {readonly { importer: RegExp, source: string, code: string }[]}
+ */
+const STAND_INS = [
+  {
+    // Its questions come from `inquirer`; none of our commands asks one that way.
+    importer: /nest-commander/,
+    source: 'inquirer',
+    code: `export const prompt = () => { throw new Error('inquirer is not part of the bundle'); };`,
+  },
+  {
+    // For the texts of errors over HTTP.
+    importer: /@nestjs\/core/,
+    source: 'http',
+    code: `export const STATUS_CODES = new Proxy({}, {
+      get: (_, status) => process.getBuiltinModule('http').STATUS_CODES[status],
+    });`,
+  },
+  {
+    // To time its own start, when it is told to.
+    importer: /@nestjs\/core/,
+    source: 'perf_hooks',
+    code: 'export const performance = { now: () => globalThis.performance.now() };',
+  },
+];
+
+const standIns = {
+  name: 'stand-ins',
+  /**
+   * @param {string} source
+   * @param {string | undefined} importer
+   */
+  resolveId(source, importer) {
+    const name = source.replace(/^node:/, '');
+    const index = STAND_INS.findIndex(one => one.source === name && one.importer.test(importer ?? ''));
+    return index === -1 ? null : `\0stand-in:${index}`;
+  },
+  /** @param {string} id */
+  load(id) {
+    return id.startsWith('\0stand-in:') ? STAND_INS[Number(id.slice('\0stand-in:'.length))]?.code : null;
+  },
+};
+
 const DATE_FORMAT = /new Intl\.DateTimeFormat\(undefined, \{[^}]*\}\)/;
 
 /** Nest's loggers make a format of dates as they are loaded, which takes a twentieth of a short command that logs nothing. */
@@ -73,7 +118,7 @@ await build({
     'encoder.thread': path('../../libs/postgres/dist/source/encoder.thread.js'),
   },
   platform: 'node',
-  plugins: [lazyBuiltins, lazyDateFormat],
+  plugins: [standIns, lazyBuiltins, lazyDateFormat],
   external: id => EXTERNAL.some(name => id === name || id.startsWith(`${name}/`)),
   output: {
     dir: path('bundle'),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { BackupError, Secret } from '@satchel/domain';
-import { Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
+import { age } from './age/age-library.js';
 
 export interface AgeKeyPair {
   /** `AGE-SECRET-KEY-1…`: opens backups. */
@@ -11,6 +11,7 @@ export interface AgeKeyPair {
 
 /** Makes a key pair of the classic kind (X25519), which every `age` opens. */
 export async function makeKeyPair(): Promise<AgeKeyPair> {
+  const { generateX25519Identity, identityToRecipient } = age();
   const identity = await generateX25519Identity();
   return { identity: new Secret(identity), recipient: await identityToRecipient(identity) };
 }
@@ -18,7 +19,7 @@ export async function makeKeyPair(): Promise<AgeKeyPair> {
 /** @throws BackupError `validation_error` unless it is a secret key of age; never says the key */
 export async function recipientOf(identity: Secret<string>): Promise<string> {
   try {
-    return await identityToRecipient(identity.reveal());
+    return await age().identityToRecipient(identity.reveal());
   } catch (cause) {
     throw new BackupError(
       'validation_error',
@@ -33,7 +34,7 @@ export async function recipientOf(identity: Secret<string>): Promise<string> {
 /** Whether text is a recipient that backups can be encrypted for. */
 export function isRecipient(text: string): boolean {
   try {
-    new Encrypter().addRecipient(text);
+    new (age().Encrypter)().addRecipient(text);
     return true;
   } catch {
     return false;

@@ -419,7 +419,9 @@ export function loadWiringConfig(
       keepYearly: settings.RETENTION_KEEP_YEARLY,
     }),
     retentionAuto: settings.RETENTION_AUTO,
-    timeZone: settings.TIME_ZONE ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    get timeZone() {
+      return settings.TIME_ZONE ?? machineTimeZone();
+    },
     drillCron: settings.DRILL_CRON,
     drillDatabaseUrl: settings.DRILL_DATABASE_URL ?? null,
     redisUrl: settings.REDIS_URL ?? null,
@@ -452,6 +454,14 @@ export function loadWiringConfig(
       Object.fromEntries(Object.entries(given).filter(([name]) => name === 'HOME' || name.startsWith('PG'))),
     ),
   });
+}
+
+let foundTimeZone: string | undefined;
+
+/** Asked for only when it is needed: finding it takes 20 ms, as long as reading all other settings. */
+function machineTimeZone(): string {
+  foundTimeZone ??= Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return foundTimeZone;
 }
 
 function isTimetable(text: string): boolean {

@@ -1,5 +1,5 @@
 import { BackupError, hasKeys, type Encryption, type EncryptFor, type UnlockKeys } from '@satchel/domain';
-import { Decrypter, Encrypter } from 'age-encryption';
+import { age } from './age-library.js';
 import { PAYLOAD_NONCE_BYTES } from './age-payload.js';
 import { passphraseIdentity, passphraseRecipient } from './passphrase-stanza.js';
 
@@ -17,7 +17,7 @@ interface AgeHeader {
 
 /** Makes a new file key and the header that gives it to each recipient. */
 export async function makeHeader(encryptFor: EncryptFor): Promise<AgeHeader> {
-  const encrypter = new Encrypter();
+  const encrypter = new (age().Encrypter)();
   let fileKey: Uint8Array | undefined;
   // The library makes the key and shows it to each recipient; one that adds nothing to the file shows it to us.
   encrypter.addRecipient({
@@ -72,7 +72,7 @@ export function refuseEndlessHeader(start: Buffer, ended: boolean, name: string)
 export async function openHeader(header: Uint8Array, options: OpenHeaderOptions): Promise<Uint8Array> {
   const { name, keys } = options;
   if (!hasKeys(keys)) throw wrongKey(options, header);
-  const decrypter = new Decrypter();
+  const decrypter = new (age().Decrypter)();
   for (const identity of keys.identities) decrypter.addIdentity(identity.reveal());
   for (const passphrase of keys.passphrases) decrypter.addIdentity(passphraseIdentity(passphrase.reveal()));
   try {

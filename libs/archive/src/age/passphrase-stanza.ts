@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
 import { BackupError } from '@satchel/domain';
-import { Stanza, type Identity, type Recipient } from 'age-encryption';
+import type { Identity, Recipient } from 'age-encryption';
+import { age } from './age-library.js';
 
 /**
  * A passphrase as age's `scrypt` recipient. The library's own would do it on the event loop, which stands still for a second
@@ -27,6 +28,7 @@ export function passphraseRecipient(passphrase: string, workFactor = WORK_FACTOR
       const key = await keyOf(passphrase, salt, workFactor);
       const cipher = createCipheriv(CIPHER, key, NONCE, { authTagLength: TAG_BYTES });
       const sealed = Buffer.concat([cipher.update(fileKey), cipher.final(), cipher.getAuthTag()]);
+      const { Stanza } = age();
       return [new Stanza(['scrypt', unpadded(salt), String(workFactor)], sealed)];
     },
   };
