@@ -22,6 +22,11 @@ describe('readOptions', () => {
     expect(readOptions(['--without=restore-data,copy'])?.without).toEqual(new Set(['restore-data', 'copy']));
   });
 
+  it('takes the server from where it is told to', () => {
+    expect(readOptions([])?.server).toBeUndefined();
+    expect(readOptions(['--server=embedded'])?.server).toBe('embedded');
+  });
+
   it('compares memory at the sizes asked for', () => {
     const options = readOptions(['--memory-sizes=50,1000']);
     const [small = 0, large = 0] = options?.memoryStudents ?? [];
@@ -34,6 +39,7 @@ describe('readOptions', () => {
     ['--runs=1.5'],
     ['--only=everything'],
     ['--without=everything'],
+    ['--server=elsewhere'],
     ['--frobnicate'],
     ['--size=1', '--students=1'],
   ])('refuses %s', (...args) => {
