@@ -26,8 +26,8 @@ export const STAGE_SIZES: StageSizes = {
   waitingBytes: 8 << 20,
   largeTableBytes: 8 << 20,
   matcher: {},
-  // The work of a tenth of a second, and of two seconds, so that the server has work while rows of the next table are matched.
+  // The work of a tenth of a second, and of ten seconds, so that the server has work while rows of the next table are matched.
   earlyRows: 4_000,
-  waitingEarlyRows: 60_000,
+  waitingEarlyRows: 300_000,
   smallTableRows: 50_000,
 };
