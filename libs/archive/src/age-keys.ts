@@ -18,8 +18,9 @@ export async function makeKeyPair(): Promise<AgeKeyPair> {
 
 /** @throws BackupError `validation_error` unless it is a secret key of age; never says the key */
 export async function recipientOf(identity: Secret<string>): Promise<string> {
+  const { identityToRecipient } = age();
   try {
-    return await age().identityToRecipient(identity.reveal());
+    return await identityToRecipient(identity.reveal());
   } catch (cause) {
     throw new BackupError(
       'validation_error',
@@ -33,8 +34,9 @@ export async function recipientOf(identity: Secret<string>): Promise<string> {
 
 /** Whether text is a recipient that backups can be encrypted for. */
 export function isRecipient(text: string): boolean {
+  const encrypter = new (age().Encrypter)();
   try {
-    new (age().Encrypter)().addRecipient(text);
+    encrypter.addRecipient(text);
     return true;
   } catch {
     return false;
