@@ -153,7 +153,8 @@ describe('a server without Redis', { timeout: 120_000 }, () => {
       message: expect.stringContaining('Nothing was changed'),
     });
     expect(await rowsOf(SOME)).toBe(rows - 1);
-    expect(await readdir(join(cwd, '.satchel', 'quarantine'))).toEqual([]);
+    // The failure is recorded first, and the upload goes a moment after.
+    await expect.poll(() => readdir(join(cwd, '.satchel', 'quarantine'))).toEqual([]);
   });
 
   it('verifies a stored backup against its manifest', async () => {
