@@ -1,18 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  Clock,
-  newBackupId,
-  schemaDigest,
-  Secret,
-  type BackupStorage,
-  type Relation,
-  type SourceSession,
-} from '@satchel/domain';
+import { Clock, newBackupId, Secret, type BackupStorage, type Relation } from '@satchel/domain';
 import { LocalStorage } from '@satchel/storage';
 import { S3Storage } from '@satchel/storage/s3';
 import { storeArchive } from '../store-archive.js';
 import { OneKey } from './one-key.js';
+import { sessionOf } from './pupils-session.js';
 
 /** Backups that are made at the same time, so that one kill hits each of them at another moment. */
 const AT_ONCE = 15;
@@ -65,17 +58,7 @@ async function makeInTurn(writer: number, storage: BackupStorage): Promise<never
 
 /** @param pauseMs longest pause between two batches */
 export async function makeOne(storage: BackupStorage, batches: number, pauseMs: number): Promise<string> {
-  const session: SourceSession = {
-    snapshotId: null,
-    source: {
-      server: 'PostgreSQL 18',
-      database: 'school',
-      encoding: 'UTF8',
-      schemaDigest: schemaDigest([RELATION]),
-    },
-    relations: [RELATION],
-    omitted: [],
-    jobs: 1,
+  const session = sessionOf(RELATION, {
     slices: () => Promise.resolve([{ relation: 0, estimatedRows: batches, estimatedBytes: 0 }]),
     async *copyOut() {
       for (let batch = 0; batch < batches; batch += 1) {
@@ -88,9 +71,7 @@ export async function makeOne(storage: BackupStorage, batches: number, pauseMs: 
         yield { rows: 1, bytes: Buffer.from(`["${text}"]\n`) };
       }
     },
-    sequences: () => Promise.resolve([]),
-    close: () => Promise.resolve(),
-  };
+  });
   const backup = { id: newBackupId(), type: 'full', name: null, createdBy: null, product: 'test' };
   const facts = {
     backup,

@@ -154,7 +154,7 @@ describe('a server without Redis', { timeout: 120_000 }, () => {
     });
     expect(await rowsOf(SOME)).toBe(rows - 1);
     // The failure is recorded first, and the upload goes a moment after.
-    await expect.poll(() => readdir(join(cwd, '.satchel', 'quarantine'))).toEqual([]);
+    await expect.poll(() => readdir(join(cwd, '.satchel', 'quarantine')), { timeout: 10_000 }).toEqual([]);
   });
 
   it('verifies a stored backup against its manifest', async () => {
