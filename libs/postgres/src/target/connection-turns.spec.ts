@@ -10,6 +10,9 @@ function held(): { readonly ended: Promise<void>; end(): void } {
 
 /** So many steps that each take some time, and note that they were done. */
 class Steps implements SpareWork {
+  /** Called when the first step begins. */
+  onBegin: () => void = () => undefined;
+
   constructor(
     public left: number,
     private readonly notes: string[],
@@ -21,6 +24,8 @@ class Steps implements SpareWork {
 
   async step(): Promise<void> {
     this.notes.push('step begins');
+    this.onBegin();
+    this.onBegin = () => undefined;
     await Promise.resolve();
     this.left--;
     this.notes.push('step ends');
@@ -28,7 +33,9 @@ class Steps implements SpareWork {
 }
 
 /** Long enough for all that can go on without anybody's help. */
-const rest = (): Promise<void> => new Promise(resolve => setImmediate(resolve));
+async function rest(): Promise<void> {
+  for (let turn = 0; turn < 20; turn++) await new Promise(resolve => setImmediate(resolve));
+}
 
 describe('ConnectionTurns', () => {
   it('does one thing at a time, in the order in which they were asked for', async () => {
@@ -66,15 +73,17 @@ describe('ConnectionTurns', () => {
     const before = turns.take(() => Promise.resolve(notes.push('asked for before')));
     await turns.take(() => Promise.resolve(notes.push('asked for at once')));
     await before;
-    // The first step has begun, so whoever comes now waits for that one and for no other.
-    await turns.take(() => Promise.resolve(notes.push('asked for later')));
+    await turns.take(() => Promise.resolve(notes.push('asked for next, without a pause')));
+    steps.onBegin = () =>
+      queueMicrotask(() => void turns.take(() => Promise.resolve(notes.push('asked for meanwhile'))));
     await rest();
     expect(notes).toEqual([
       'asked for before',
       'asked for at once',
+      'asked for next, without a pause',
       'step begins',
       'step ends',
-      'asked for later',
+      'asked for meanwhile',
       'step begins',
       'step ends',
       'step begins',

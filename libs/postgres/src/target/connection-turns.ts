@@ -57,7 +57,10 @@ export class ConnectionTurns {
     );
     this.#last = ended;
     void ended.then(() => {
-      if (this.#last === ended) this.#useTheTime();
+      // Not at once: who has waited for this may go on to something that is ready.
+      setImmediate(() => {
+        if (this.#last === ended) this.#useTheTime();
+      });
     });
   }
 

@@ -1,7 +1,7 @@
 import type { ClientBase, QueryResult } from 'pg';
 import { storedColumns } from '../catalog/index.js';
-import { quoteColumns, quoteIdentifier, quoteLiteral } from '../quote-identifier.js';
 import type { SpareWork } from './connection-turns.js';
+import { NOT_BEGUN, type EarlyProgress, type EarlyStatement } from './early-statement.js';
 import { refersTo, refersToSomething, type ForeignKeyConstraint } from './foreign-keys.js';
 import type { TableRestore } from './table-restore.js';
 import { readTriggers } from './triggers.js';
@@ -12,6 +12,9 @@ const MOST_EARLY = 0.3;
 
 /** Rows after which keys that wait for the end are checked: the server remembers 12 bytes for each row and key until then. */
 const CHECK_EVERY_ROWS = 1_000_000;
+
+/** Rows written by one statement at most: the work of two seconds, beyond which nothing is gained. */
+const MOST_AT_A_TIME = 80_000;
 
 /** Says that the outcome may not be what the plan says; the restore starts again without writing early. */
 export class EarlyRowsDiffer extends Error {}
@@ -100,17 +103,14 @@ const OF_SESSION = /* sql */ `
  * value that another has yet to give up), and all that a person should be told of, are left to a careful restore.
  */
 export class EarlyRows implements SpareWork {
-  #created = 0;
-  #updated = 0;
-  #written = 0;
+  #progress = NOT_BEGUN;
   #unchecked = 0;
-  /** `ctid` of the last staged row that was written. */
-  #writtenTo = '(0,0)';
   #deferred = false;
 
   constructor(
     private readonly client: ClientBase,
     private readonly table: TableRestore,
+    private readonly statement: EarlyStatement,
     /** From `keysToCheck`. */
     private readonly keys: readonly ForeignKeyConstraint[] | null,
     /** Rows of one step, at least. */
@@ -119,7 +119,7 @@ export class EarlyRows implements SpareWork {
 
   /** Staged rows that are still to be written. */
   get waitingRows(): number {
-    return this.table.takenRows - this.#written;
+    return this.table.takenRows - this.#progress.taken;
   }
 
   get isWaiting(): boolean {
@@ -128,7 +128,7 @@ export class EarlyRows implements SpareWork {
 
   /** Whether each staged row was new or differed from the one that was there. */
   get allDiffered(): boolean {
-    return this.#created + this.#updated === this.table.takenRows;
+    return this.#progress.created + this.#progress.updated === this.table.takenRows;
   }
 
   /**
@@ -138,7 +138,7 @@ export class EarlyRows implements SpareWork {
    */
   async step(): Promise<void> {
     if (this.keys !== null) {
-      await this.#upsert(
+      await this.#write(
         'SET LOCAL session_replication_role = replica',
         'SET LOCAL session_replication_role = origin',
       );
@@ -146,16 +146,16 @@ export class EarlyRows implements SpareWork {
     }
     if (!this.#deferred) await this.client.query('SET CONSTRAINTS ALL DEFERRED');
     this.#deferred = true;
-    this.#unchecked += await this.#upsert();
+    this.#unchecked += await this.#write();
     if (this.#unchecked < CHECK_EVERY_ROWS) return;
     await this.client.query('SET CONSTRAINTS ALL IMMEDIATE');
     await this.client.query('SET CONSTRAINTS ALL DEFERRED');
     this.#unchecked = 0;
   }
 
-  /** Many at a time where many wait, since then those who wait for the connection are ahead. */
+  /** Many at a time where many wait, since then those who wait for the connection are ahead; sorting gains by it. */
   #nextRows(): number {
-    return Math.max(this.stepRows, Math.floor(this.waitingRows / 4));
+    return Math.max(this.stepRows, Math.min(MOST_AT_A_TIME, Math.floor(this.waitingRows / 2)));
   }
 
   /**
@@ -164,26 +164,18 @@ export class EarlyRows implements SpareWork {
    * @param before a statement, as `after`
    * @returns the number of rows that were created or updated
    */
-  async #upsert(before = '', after = ''): Promise<number> {
-    // A table that is new in this transaction is appended to only, and read in that order.
-    const next = `FROM ${this.table.stage} s WHERE s.ctid > ${quoteLiteral(this.#writtenTo)}::tid LIMIT ${this.#nextRows()}`;
+  async #write(before = '', after = ''): Promise<number> {
+    const written = this.#progress;
     const answer: unknown = await this.client.query(
-      `${before};
-       WITH written AS (${upsert(this.table, next)}), next AS (SELECT s.ctid AS place ${next})
-       SELECT count(*) FILTER (WHERE created)::int AS created, count(*) FILTER (WHERE NOT created)::int AS updated,
-              (SELECT count(*)::int FROM next) AS taken, (SELECT max(place)::text FROM next) AS last
-         FROM written;
-       ${after}`,
+      `${before}; ${this.statement(written, this.#nextRows())}; ${after}`,
     );
-    const results = (Array.isArray(answer) ? answer : [answer]) as QueryResult<WrittenRows>[];
-    const [row] = results.flatMap(({ rows }) => rows);
-    const { created = 0, updated = 0, taken = 0, last = null } = row ?? {};
-    if (last === null) throw new EarlyRowsDiffer(`${this.table.label}: staged rows are not where they were.`);
-    this.#created += created;
-    this.#updated += updated;
-    this.#written += taken;
-    this.#writtenTo = last;
-    return created + updated;
+    const results = (Array.isArray(answer) ? answer : [answer]) as QueryResult<EarlyProgress>[];
+    const [progress] = results.flatMap(({ rows }) => rows);
+    // Null, though its type says otherwise, where no row was found.
+    if (!progress?.last)
+      throw new EarlyRowsDiffer(`${this.table.label}: staged rows are not where they were.`);
+    this.#progress = progress;
+    return progress.created + progress.updated - written.created - written.updated;
   }
 
   /**
@@ -213,7 +205,8 @@ export class EarlyRows implements SpareWork {
    */
   expectPlanned(): void {
     const { counts, label } = this.table;
-    if (counts?.created === this.#created && counts.updated === this.#updated && counts.deleted === 0) return;
+    const { created, updated } = this.#progress;
+    if (counts?.created === created && counts.updated === updated && counts.deleted === 0) return;
     throw new EarlyRowsDiffer(`${label}: what was written early is not what the plan says.`);
   }
 }
@@ -227,35 +220,4 @@ export function areWorthIt(table: TableRestore, rows: number, equal: number): bo
   if (rows - equal <= rows * MOST_EARLY) return true;
   if (table.early === null) return false;
   throw new EarlyRowsDiffer(`${table.label}: more rows differ than are worth writing early.`);
-}
-
-interface WrittenRows {
-  readonly created: number;
-  readonly updated: number;
-  /** Staged rows that were looked at, those among them that the table had already. */
-  readonly taken: number;
-  readonly last: string | null;
-}
-
-/**
- * `created` is true for a row that was not there: PostgreSQL marks the row that an upsert has locked by `xmax`. A row that we
- * have written is left alone, so that a key that the file has twice shows in the counts.
- */
-function upsert(table: TableRestore, staged: string): string {
-  // The key too: what is equal as a key need not be the same bytes.
-  const set = table.columns
-    .filter(column => column.identity !== 'always')
-    .map(({ name }) => `${quoteIdentifier(name)} = excluded.${quoteIdentifier(name)}`);
-  const action =
-    set.length === 0
-      ? 'NOTHING'
-      : `UPDATE SET ${set.join(', ')} WHERE l.xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid AND ${table.differsIn(
-          table.columns.map(column => column.name),
-          'l',
-          'excluded',
-        )}`;
-  return `INSERT INTO ${table.target} AS l (${table.columnList()}) OVERRIDING SYSTEM VALUE
-            SELECT ${table.columnList('s')} ${staged}
-            ON CONFLICT (${quoteColumns(table.key ?? [])}) DO ${action}
-            RETURNING l.xmax = 0 AS created`;
 }

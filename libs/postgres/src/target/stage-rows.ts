@@ -4,6 +4,7 @@ import { quoteIdentifier } from '../quote-identifier.js';
 import type { ConnectionTurns } from './connection-turns.js';
 import { RowCopy } from './copy-rows.js';
 import { areWorthIt, EarlyRows, keysToCheck, mayWriteEarly } from './early-rows.js';
+import { chooseEarlyStatement } from './early-statement.js';
 import { readSuspendableIndexes } from './indexes.js';
 import { LiveRows, type LiveRowsOptions } from './live-rows.js';
 import { stagedType } from './match-relations.js';
@@ -199,9 +200,10 @@ export class RowStage {
       {
         stored: async batch => {
           // Asked now, while it is known what has been read: the copy takes its time.
-          const early = this.#earlyRows(matcher);
+          this.#mayWriteEarly &&= areWorthIt(table, matcher.storedRows, matcher.equal);
+          const early = this.#mayWriteEarly;
           await this.#store(stored, chain([batch]));
-          await this.#keepUp(early);
+          if (early) await this.#keepUp(await this.#earlyRows());
         },
         live: async batch => {
           await context.turns.take(() => apart.copy(chain([batch])));
@@ -213,23 +215,22 @@ export class RowStage {
     this.#matching = { matcher, rows: live };
   }
 
-  /** @returns null where staged rows wait for the plan */
-  #earlyRows(matcher: RowMatcher): EarlyRows | null {
+  async #earlyRows(): Promise<EarlyRows> {
     const { table, context } = this;
-    this.#mayWriteEarly &&= areWorthIt(table, matcher.storedRows, matcher.equal);
-    if (!this.#mayWriteEarly) return null;
     if (table.early === null) {
-      table.early = new EarlyRows(context.client, table, this.#keysToCheck, context.sizes.earlyRows);
+      const { client, turns, sizes } = context;
+      const statement = await turns.take(() => chooseEarlyStatement(client, table));
+      table.early = new EarlyRows(client, table, statement, this.#keysToCheck, sizes.earlyRows);
       context.early.add(table.live.oid);
-      context.turns.addSpare(table.early);
+      turns.addSpare(table.early);
     }
     return table.early;
   }
 
   /** Lets the matching run ahead of the writing, so that the server never waits, but not so far that it takes its time from it. */
-  async #keepUp(early: EarlyRows | null): Promise<void> {
+  async #keepUp(early: EarlyRows): Promise<void> {
     const { turns, sizes } = this.context;
-    while (early !== null && early.waitingRows > sizes.waitingEarlyRows) await turns.take(() => early.step());
+    while (early.waitingRows > sizes.waitingEarlyRows) await turns.take(() => early.step());
   }
 
   async #createTable(name: string): Promise<void> {
