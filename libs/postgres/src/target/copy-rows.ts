@@ -1,11 +1,17 @@
 import type { ClientBase } from 'pg';
 import type { RowBatch } from '@satchel/domain';
 import { quoteColumns } from '../quote-identifier.js';
-import { BinaryRowDecoder } from './binary-row-decoder.js';
+import { BinaryRowDecoder, type BinaryRows } from './binary-row-decoder.js';
 import { CopyIn } from './copy-in.js';
 import { RowDecoder } from './row-decoder.js';
 import { RowTrail } from './row-trail.js';
 import type { TableRestore } from './table-restore.js';
+
+/** A batch, and in binary form what has one; null where the table's types have none. */
+interface DecodedBatch {
+  readonly batch: RowBatch;
+  readonly decoded: BinaryRows | null;
+}
 
 /**
  * Copies a table's rows from the file into the live table or a temporary one beside it.
@@ -41,18 +47,40 @@ export class RowCopy {
 
   /** @returns rows stored, as the server counted them */
   async copy(rows: AsyncIterable<RowBatch>): Promise<number> {
+    return await this.#copy(this.#decodeAll(rows));
+  }
+
+  /**
+   * Makes a batch ready while the connection is busy with something else, which would wait for it else.
+   *
+   * @returns what copies it, as `copy` does; it must be done before the next batch is made ready
+   */
+  prepare(batch: RowBatch): () => Promise<number> {
+    const decoded = this.#decode(batch);
+    return () => this.#copy([decoded]);
+  }
+
+  async *#decodeAll(rows: AsyncIterable<RowBatch>): AsyncIterable<DecodedBatch> {
+    for await (const batch of rows) yield this.#decode(batch);
+  }
+
+  #decode(batch: RowBatch): DecodedBatch {
+    return { batch, decoded: this.#binary?.decode(batch) ?? null };
+  }
+
+  async #copy(rows: AsyncIterable<DecodedBatch> | Iterable<DecodedBatch>): Promise<number> {
     const trail = new RowTrail(this.table);
     let copy: CopyIn | null = null;
     let stored = 0;
     try {
-      for await (const batch of rows) {
-        if (this.#binary === null) {
+      for await (const { batch, decoded } of rows) {
+        if (this.#binary === null || decoded === null) {
           copy ??= this.#begin('text', trail);
           trail.note(batch);
           await copy.write((this.#text ??= this.#textDecoder(0)).decode(batch));
           continue;
         }
-        const { bytes, rest } = this.#binary.decode(batch);
+        const { bytes, rest } = decoded;
         if (bytes.length > 0) {
           if (copy === null) {
             copy = this.#begin('binary', trail);

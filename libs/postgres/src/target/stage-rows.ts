@@ -202,11 +202,12 @@ export class RowStage {
           // Asked now, while it is known what has been read: the copy takes its time.
           this.#mayWriteEarly &&= areWorthIt(table, matcher.storedRows, matcher.equal);
           const early = this.#mayWriteEarly;
-          await this.#store(stored, chain([batch]));
+          const copy = stored.prepare(batch);
+          table.took(await context.turns.take(copy));
           if (early) await this.#keepUp(await this.#earlyRows());
         },
         live: async batch => {
-          await context.turns.take(() => apart.copy(chain([batch])));
+          await context.turns.take(apart.prepare(batch));
         },
       },
       context.sizes.matcher,
