@@ -39,7 +39,9 @@ describe.each(testServers())('Statements that write staged rows on PostgreSQL $m
     if (live === undefined) throw new Error(`There is no table ${table}.`);
     const stored = [toRelation(live, 'content')];
     const { matches } = matchRelations(stored, [live], { allowMissing: false, fill: {} });
-    const restore = new TableRestore(matches[0]!, live);
+    const [match] = matches;
+    if (match === undefined) throw new Error(`${table} has no match.`);
+    const restore = new TableRestore(match, live);
     restore.setUniqueIndexes(await readUniqueIndexes(client, live.oid));
     await client.query(
       `CREATE TEMPORARY TABLE satchel_stage_0 AS ${staged ?? `SELECT * FROM public.${table} WITH NO DATA`}`,
