@@ -106,6 +106,7 @@ describe.each(testServers())('a session on PostgreSQL $major', server => {
         ['idle_in_transaction_session_timeout', "'1h'"],
         ['default_transaction_read_only', 'on'],
         ['standard_conforming_strings', 'off'],
+        ['jit', 'on'],
       ]) {
         await owner.query(`ALTER ROLE CURRENT_USER SET ${name ?? ''} = ${value ?? ''}`);
       }
@@ -118,6 +119,7 @@ describe.each(testServers())('a session on PostgreSQL $major', server => {
       expect(await valueOf(client, '(0.1::float8 + 0.2::float8)::text')).toBe('0.30000000000000004');
       expect(await valueOf(client, `current_setting('search_path')`)).toBe('');
       expect(await valueOf(client, `current_setting('row_security')`)).toBe('off');
+      expect(await valueOf(client, `current_setting('jit')`)).toBe('off');
       for (const name of ['statement_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout']) {
         expect(await valueOf(client, `current_setting('${name}')`)).toBe('0');
       }
