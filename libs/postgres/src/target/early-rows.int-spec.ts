@@ -160,6 +160,41 @@ describe.each(testServers())('Rows written early on PostgreSQL $major', server =
     }
   });
 
+  describe('in pages with gaps that deleted rows have left', () => {
+    const PAGES = "pg_relation_size('mark') / current_setting('block_size')::int";
+    const OPTIONS = "SELECT reloptions FROM pg_class WHERE oid = 'mark'::regclass";
+
+    /** One row of eight is gone, and its place is free. */
+    async function prepareGaps(own: string): Promise<number> {
+      await prepare('DELETE FROM mark WHERE id % 8 = 2;', own);
+      await execute(pair.copy.url, 'VACUUM mark');
+      const [row] = await query(pair.copy.url, `SELECT ${PAGES} AS pages`);
+      return Number(row?.['pages']);
+    }
+
+    it('writes into new pages', async () => {
+      const pages = await prepareGaps('');
+      expect(await merge()).toMatchObject({ early: true, error: null });
+      const inGaps = `SELECT id FROM mark WHERE id % 8 = 2 AND (ctid::text::point)[0] < ${pages}`;
+      expect(await query(pair.copy.url, inGaps)).toEqual([]);
+      expect(await pair.differences()).toEqual([]);
+    });
+
+    it.each([
+      ['', null],
+      [
+        'ALTER TABLE mark SET (fillfactor = 90, autovacuum_enabled = off)',
+        ['autovacuum_enabled=off', 'fillfactor=90'],
+      ],
+      ['ALTER TABLE mark SET (fillfactor = 70)', ['fillfactor=70']],
+    ])('leaves the table its own room: %s', async (own, options) => {
+      await prepareGaps(own);
+      expect(await merge()).toMatchObject({ early: true, error: null });
+      const [row] = await query<{ reloptions: string[] | null }>(pair.copy.url, OPTIONS);
+      expect(row?.reloptions?.toSorted() ?? null).toEqual(options);
+    });
+  });
+
   it('takes rows whose parents come after them', async () => {
     await prepare(`${CHANGES} DELETE FROM pupil WHERE id > 90;`);
     const { early, error } = await merge();

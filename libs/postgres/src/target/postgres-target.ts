@@ -23,9 +23,14 @@ import { TableRestore } from './table-restore.js';
 /** How long a restore waits for others to finish with a table before it gives up, in milliseconds. */
 const LOCK_TIMEOUT_MS = 30_000;
 
-/** Memory for sorts and hashes of one step, and for building one index. Given back when the transaction ends. */
+/** Memory for sorts and hashes of one step. Given back when the transaction ends. */
 const WORK_MEMORY = '64MB';
-const MAINTENANCE_MEMORY = '256MB';
+
+/**
+ * Memory for building one index, shared by two processes of the server. With more of it an index takes longer: what they sort no longer
+ * fits the processor's caches. With less, one process has to do it alone.
+ */
+const MAINTENANCE_MEMORY = '64MB';
 
 /**
  * Makes a sample of 3,000 rows of each temporary table instead of 30,000: the planner has to know how many rows there

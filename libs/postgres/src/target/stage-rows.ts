@@ -219,8 +219,11 @@ export class RowStage {
   async #earlyRows(): Promise<EarlyRows> {
     const { table, context } = this;
     if (table.early === null) {
-      const { client, turns, sizes } = context;
-      const statement = await turns.take(() => chooseEarlyStatement(client, table));
+      const { client, turns, suspensions, sizes } = context;
+      const statement = await turns.take(async () => {
+        await suspensions.leaveGaps(table);
+        return await chooseEarlyStatement(client, table);
+      });
       table.early = new EarlyRows(client, table, statement, this.#keysToCheck, sizes.earlyRows);
       context.early.add(table.live.oid);
       turns.addSpare(table.early);

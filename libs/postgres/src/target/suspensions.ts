@@ -9,6 +9,8 @@ import {
 import { buildIndex, dropIndex, type SuspendableIndex } from './indexes.js';
 import { readTriggers, type Suspension } from './triggers.js';
 import { readEventTriggers } from './event-triggers.js';
+import { readPageGaps } from './page-gaps.js';
+import type { TableRestore } from './table-restore.js';
 import { readUnvalidatedChecks, readUnvalidatedDomainChecks } from './unvalidated-checks.js';
 
 const SLOW_JOIN_METHODS = [
@@ -45,6 +47,11 @@ export class Suspensions {
     fresh.forEach(oid => this.#quiet.add(oid));
     await this.#suspend(await readTriggers(this.client, fresh));
     await this.#suspend(await readUnvalidatedChecks(this.client, fresh));
+  }
+
+  /** Keeps rows from being put into the gaps that others have left. Others can go on reading the table. */
+  async leaveGaps(table: TableRestore): Promise<void> {
+    await this.#suspend(await readPageGaps(this.client, table));
   }
 
   /** What is taken away last comes back first. */

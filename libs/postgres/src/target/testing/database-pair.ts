@@ -36,7 +36,7 @@ const SHAPE = `
     FROM pg_attribute JOIN ours ON ours.oid = attrelid WHERE attnum > 0
   UNION ALL
   SELECT 'relation', '', oid::regclass::text, concat_ws(' ', relkind, relpersistence, relispartition, relispopulated, relreplident,
-         relrowsecurity, relforcerowsecurity, relowner::regrole, relacl, relhasrules, relhastriggers, pg_get_expr(relpartbound, oid))
+         relrowsecurity, relforcerowsecurity, relowner::regrole, relacl, reloptions, relhasrules, relhastriggers, pg_get_expr(relpartbound, oid))
     FROM ours
   UNION ALL
   SELECT 'policy', polrelid::regclass::text, polname::text, pg_get_expr(polqual, polrelid) FROM pg_policy
