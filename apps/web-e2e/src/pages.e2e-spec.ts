@@ -141,10 +141,20 @@ it.each(PAGES)(
   },
 );
 
-/** Runs in the page: a change of theme fades, and half way through nothing has the contrast that it will have. */
+/**
+ * Runs in the page: a change of theme fades, and half way through nothing has the contrast that it will have. What takes its colour from
+ * another that fades may fade after it, so that it is looked for again.
+ */
 async function untilColoursStand(): Promise<void> {
-  const fading = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
-  await Promise.all(fading.map(({ finished }) => finished.catch(() => undefined)));
+  for (;;) {
+    const fading = document
+      .getAnimations()
+      .filter(
+        ({ playState, effect }) => playState === 'running' && effect?.getTiming().iterations !== Infinity,
+      );
+    if (fading.length === 0) return;
+    await Promise.all(fading.map(({ finished }) => finished.catch(() => undefined)));
+  }
 }
 
 /** The server looks for trouble each minute, and there should be none: an alarm is answered in its place. */
