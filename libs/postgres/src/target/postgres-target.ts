@@ -16,21 +16,13 @@ import { matchRelations, type RelationMatch } from './match-relations.js';
 import { fromTargetError } from './refused-row.js';
 import { takeRestoreLock } from './restore-lock.js';
 import { RestoreSession } from './restore-session.js';
+import { INDEX_MEMORY, WORK_MEMORY } from './server-memory.js';
 import { STAGE_SIZES, type StageSizes } from './stage-sizes.js';
 import { Suspensions } from './suspensions.js';
 import { TableRestore } from './table-restore.js';
 
 /** How long a restore waits for others to finish with a table before it gives up, in milliseconds. */
 const LOCK_TIMEOUT_MS = 30_000;
-
-/** Memory for sorts and hashes of one step. Given back when the transaction ends. */
-const WORK_MEMORY = '64MB';
-
-/**
- * Memory for building one index, shared by two processes of the server. With more of it an index takes longer: what they sort no longer
- * fits the processor's caches. With less, one process has to do it alone.
- */
-const MAINTENANCE_MEMORY = '64MB';
 
 /**
  * Makes a sample of 3,000 rows of each temporary table instead of 30,000: the planner has to know how many rows there
@@ -88,7 +80,7 @@ async function openSession(
   // A dry run reads one snapshot; a restore works under locks, where each statement must see the ones before.
   await client.query(`BEGIN ISOLATION LEVEL ${request.dryRun ? 'REPEATABLE READ' : 'READ COMMITTED'}`);
   await client.query(
-    `SET LOCAL work_mem = ${quoteLiteral(WORK_MEMORY)}; SET LOCAL maintenance_work_mem = ${quoteLiteral(MAINTENANCE_MEMORY)};
+    `SET LOCAL work_mem = ${quoteLiteral(WORK_MEMORY)}; SET LOCAL maintenance_work_mem = ${quoteLiteral(INDEX_MEMORY)};
      SET LOCAL default_statistics_target = ${STATISTICS_TARGET}`,
   );
   const { createSchema } = request;

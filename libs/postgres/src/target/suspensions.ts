@@ -1,4 +1,5 @@
 import type { ClientBase } from 'pg';
+import { quoteLiteral } from '../quote-identifier.js';
 import {
   addForeignKey,
   dropForeignKey,
@@ -7,10 +8,11 @@ import {
   type ForeignKeyConstraint,
 } from './foreign-keys.js';
 import { buildIndex, dropIndex, type SuspendableIndex } from './indexes.js';
-import { readTriggers, type Suspension } from './triggers.js';
 import { readEventTriggers } from './event-triggers.js';
 import { readPageGaps } from './page-gaps.js';
+import { INDEX_MEMORY, KEY_MEMORY } from './server-memory.js';
 import type { TableRestore } from './table-restore.js';
+import { readTriggers, type Suspension } from './triggers.js';
 import { readUnvalidatedChecks, readUnvalidatedDomainChecks } from './unvalidated-checks.js';
 
 const SLOW_JOIN_METHODS = [
@@ -107,10 +109,16 @@ export class Suspensions {
     // The check joins whole tables. Left to itself, the planner may walk one of them through an index, row by row, by
     // statistics from before the restore: ten times as slow as reading both once.
     for (const method of SLOW_JOIN_METHODS) await this.client.query(`SET LOCAL ${method} = off`);
+    await this.#setMaintenanceMemory(KEY_MEMORY);
     for (const key of this.#dropped.values()) {
       onStep(key.name);
       for (const statement of addForeignKey(key)) await this.client.query(statement);
     }
+    await this.#setMaintenanceMemory(INDEX_MEMORY);
     for (const method of SLOW_JOIN_METHODS) await this.client.query(`SET LOCAL ${method} TO DEFAULT`);
+  }
+
+  async #setMaintenanceMemory(size: string): Promise<void> {
+    await this.client.query(`SET LOCAL maintenance_work_mem = ${quoteLiteral(size)}`);
   }
 }
